@@ -1,0 +1,70 @@
+import js from '@eslint/js';
+import importPlugin from 'eslint-plugin-import';
+import prettier from 'eslint-config-prettier';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const src = (room) => `./middleware/src/${room}`;
+
+/** Every room of the middleware with the rooms it may import. Whatever is not listed is refused: imports run one way. */
+const ROOMS = {
+  store: [],
+  salesforce: [],
+  security: [],
+  booking: ['store'],
+  source: ['booking'],
+  customer: ['store', 'booking'],
+  settings: ['store', 'salesforce'],
+  match: ['booking', 'customer', 'settings', 'salesforce'],
+  plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
+  sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store', 'security'],
+};
+
+const zones = Object.entries(ROOMS).map(([room, may]) => ({
+  target: src(room),
+  from: './middleware/src',
+  except: [`./${room}`, ...may.map((other) => `./${other}`)],
+  message: `${room} may import ${may.length > 0 ? may.join(', ') : 'no other room'}: see docs/architecture.md.`,
+}));
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/', '**/dist/', '**/coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { import: importPlugin },
+    languageOptions: {
+      parserOptions: {
+        project: ['./middleware/tsconfig.json', './org-emulator/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    settings: { 'import/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
+    rules: {
+      'import/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            ...zones,
+            { target: './org-emulator', from: './middleware', message: 'The emulator imports nothing of the middleware.' },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+    },
+  },
+  {
+    files: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], languageOptions: { globals: { ...globals.node, ...globals.jest } } },
+  { files: ['**/public/**/*.js'], languageOptions: { globals: globals.browser } },
+  prettier,
+);
