@@ -1,3 +1,6 @@
+/** Any value that JSON can hold. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
 /** What a delivery says happened to a booking. */
 export const BOOKING_EVENT_KINDS = [
   'scheduled',
@@ -56,8 +59,8 @@ export interface BookingDetails {
   host: BookingHost | null;
   customer: BookingCustomer | null;
   guests: { email: string }[] | null;
-  /** Answers to the page's questions, by the question's slug or label. Values are text, or lists of text joined by newlines. */
-  answers: Record<string, string> | null;
+  /** Answers to the page's questions, by the question's slug or label, as the source typed them. */
+  answers: Record<string, JsonValue> | null;
   /** Campaign parameters as given (`utm_campaign`, ...), without the empty ones. */
   campaign: Record<string, string> | null;
   /** A Salesforce record id (15 or 18 characters) carried by the booking link: a hint to be checked, never proof. */
