@@ -1,0 +1,204 @@
+import type { BookingState, BookingStatus } from './booking';
+import type { BookingCustomer, BookingDetails, BookingEvent, BookingEventKind, BookingHost } from './booking-event';
+import { compare, orderKeys } from './lineage';
+
+const NOTHING_KNOWN: BookingDetails = {
+  startsAt: null,
+  endsAt: null,
+  allDay: null,
+  timeZone: null,
+  subject: null,
+  page: null,
+  host: null,
+  customer: null,
+  guests: null,
+  answers: null,
+  campaign: null,
+  recordId: null,
+  location: null,
+  joinUrl: null,
+  manageUrl: null,
+  cancelUrl: null,
+  payment: null,
+};
+
+/** Ties at one instant: a booking is made before it is changed, and changed before it ends. */
+const KIND_ORDER: Record<BookingEventKind, number> = {
+  scheduled: 0,
+  rescheduled: 1,
+  updated: 2,
+  reassigned: 3,
+  completed: 4,
+  noShow: 5,
+  noShowCleared: 6,
+  canceled: 7,
+};
+
+/**
+ * Folds everything known of one booking into what it is now. Pure; any order of `events`, and any repetition of
+ * them, gives the same state.
+ *
+ * @param events all booking events of one lineage; at least one.
+ * @throws RangeError when there is no event: a booking that nothing happened to does not exist.
+ */
+export function foldBooking(events: BookingEvent[]): BookingState {
+  const ordered = inOrder(events);
+  const last = ordered.at(-1);
+  if (last === undefined) throw new RangeError('A booking needs at least one booking event, got none.');
+  return stateOf(ordered.reduce(apply, START), last.occurredAt);
+}
+
+/** Events without repetitions, oldest first: along the lineage, then by time, the source's counter and kind. */
+function inOrder(events: BookingEvent[]): BookingEvent[] {
+  const position = new Map(orderKeys(events).map((key, index) => [key, index]));
+  const at = (event: BookingEvent): number => position.get(event.bookingKey) ?? 0;
+  const distinct = [...new Map(events.map((event) => [canonicalJson(event), event]))];
+  return distinct
+    .sort(
+      ([textA, a], [textB, b]) =>
+        at(a) - at(b) ||
+        compare(a.occurredAt, b.occurredAt) ||
+        (a.sequence ?? -1) - (b.sequence ?? -1) ||
+        KIND_ORDER[a.kind] - KIND_ORDER[b.kind] ||
+        compare(textA, textB),
+    )
+    .map(([, event]) => event);
+}
+
+interface Progress {
+  details: BookingDetails;
+  /** Scheduled or Rescheduled, whichever the booking last was; null before it was either. */
+  base: 'Scheduled' | 'Rescheduled' | null;
+  isCanceled: boolean;
+  isCompleted: boolean;
+  isNoShow: boolean;
+  reason: string | null;
+  actor: BookingState['actor'];
+  /** Told by the old half of a reschedule, for the new half that says nothing. */
+  oldHalf: { reason: string | null; actor: BookingState['actor'] } | null;
+}
+
+const START: Progress = {
+  details: NOTHING_KNOWN,
+  base: null,
+  isCanceled: false,
+  isCompleted: false,
+  isNoShow: false,
+  reason: null,
+  actor: null,
+  oldHalf: null,
+};
+
+function stateOf(progress: Progress, changedAt: string): BookingState {
+  const { details, reason, actor } = progress;
+  return { ...details, status: statusOf(progress), reason, actor, changedAt };
+}
+
+function statusOf({ isCanceled, isNoShow, isCompleted, base }: Progress): BookingStatus {
+  if (isCanceled) return 'Canceled';
+  if (isNoShow) return 'No-show'; // beats Completed: the clock says only that the time has passed
+  if (isCompleted) return 'Completed';
+  return base ?? 'Scheduled';
+}
+
+function apply(before: Progress, event: BookingEvent): Progress {
+  if (event.replacedByKey !== null && event.replacedByKey !== event.bookingKey) return applyOldHalf(before, event);
+  const known = { ...before, details: filled(before.details, event) };
+  switch (event.kind) {
+    case 'scheduled':
+    case 'rescheduled':
+      return applyBooked(before, event);
+    case 'updated':
+    case 'reassigned':
+      return { ...before, details: overridden(before.details, event) };
+    case 'canceled':
+      return { ...known, isCanceled: true, reason: event.reason, actor: event.actor, oldHalf: null };
+    // After a cancel these are recorded in the booking's story, but change nothing.
+    case 'completed':
+      return before.isCanceled ? known : { ...known, isCompleted: true };
+    case 'noShow':
+      return before.isCanceled ? known : { ...known, isNoShow: true };
+    case 'noShowCleared':
+      return { ...known, isNoShow: false };
+  }
+}
+
+/** The old half of a reschedule, even when the source calls it a cancel: it tells why, the new half tells when. */
+function applyOldHalf(before: Progress, event: BookingEvent): Progress {
+  const told = { reason: event.reason, actor: event.actor };
+  return { ...before, details: filled(before.details, event), base: 'Rescheduled', ...told, oldHalf: told };
+}
+
+function applyBooked(before: Progress, event: BookingEvent): Progress {
+  const details = overridden(before.details, event);
+  const revived = { ...before, details, isCanceled: false, isCompleted: false, isNoShow: false };
+  const continues = event.replacesKey !== null && event.replacesKey !== event.bookingKey;
+  if (event.kind === 'rescheduled' || continues || before.oldHalf !== null) {
+    const reason = event.reason ?? before.oldHalf?.reason ?? null;
+    const actor = event.actor ?? before.oldHalf?.actor ?? null;
+    return { ...revived, base: 'Rescheduled', reason, actor, oldHalf: null };
+  }
+  // A second "scheduled" (paid, confirmed again) of a booking that goes on says nothing new about its moves.
+  if (before.base !== null && !before.isCanceled) return { ...before, details };
+  return { ...revived, base: 'Scheduled', reason: null, actor: null };
+}
+
+/** Takes what the event knows over what was known. */
+function overridden(before: BookingDetails, event: BookingDetails): BookingDetails {
+  return merged(before, event);
+}
+
+/** Takes from the event only what was not known: such events carry a snapshot that may be older than the booking. */
+function filled(before: BookingDetails, event: BookingDetails): BookingDetails {
+  return merged(event, before);
+}
+
+function merged(weak: BookingDetails, strong: BookingDetails): BookingDetails {
+  const details = Object.fromEntries(
+    (Object.keys(NOTHING_KNOWN) as (keyof BookingDetails)[]).map((field) => [field, strong[field] ?? weak[field]]),
+  ) as unknown as BookingDetails;
+  // Times are one thing: the start of one event never goes with the end of another.
+  const times = strong.startsAt === null ? weak : strong;
+  return {
+    ...details,
+    startsAt: times.startsAt,
+    endsAt: times.endsAt,
+    allDay: times.allDay,
+    customer: mergedPerson(weak.customer, strong.customer),
+    host: mergedPerson(weak.host, strong.host),
+    page: mergedPage(weak.page, strong.page),
+    answers: mergedRecord(weak.answers, strong.answers),
+    campaign: mergedRecord(weak.campaign, strong.campaign),
+  };
+}
+
+/** Joins what two events say of one person; of two different people the stronger alone stays, so that nobody is a mixture. */
+function mergedPerson<P extends BookingCustomer | BookingHost>(weak: P | null, strong: P | null): P | null {
+  if (weak === null || strong === null) return strong ?? weak;
+  const differs = (['id', 'email'] as const).some((key) => {
+    const [a, b] = [weak[key], strong[key]];
+    return a !== null && b !== null && a.toLowerCase() !== b.toLowerCase();
+  });
+  if (differs) return strong;
+  return Object.fromEntries(
+    Object.keys(strong).map((key) => [key, strong[key as keyof P] ?? weak[key as keyof P]]),
+  ) as unknown as P;
+}
+
+function mergedPage(weak: BookingDetails['page'], strong: BookingDetails['page']): BookingDetails['page'] {
+  if (weak === null || strong === null) return strong ?? weak;
+  return weak.id === strong.id ? { id: strong.id, name: strong.name ?? weak.name } : strong;
+}
+
+function mergedRecord<V>(weak: Record<string, V> | null, strong: Record<string, V> | null): Record<string, V> | null {
+  return weak === null && strong === null ? null : { ...weak, ...strong };
+}
+
+/** JSON with sorted keys: two events are the same when it is. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compare(a, b)))
+      : inner,
+  );
+}
