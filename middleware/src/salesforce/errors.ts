@@ -1,0 +1,164 @@
+import { classifyError, type Classification, type ErrorClass } from './error-table';
+
+/** What every error of this folder carries. Messages hold no token and no value of a record: they may be logged. */
+export abstract class SalesforceError extends Error {
+  /** Salesforce's own code, or one of `OWN_CODES` where it gave none. */
+  readonly errorCode: string;
+  /** What the caller does next. */
+  readonly class: ErrorClass;
+  /** The cause in plain words, for an admin. (`cause` is the error below, as everywhere in JavaScript.) */
+  readonly reason: string;
+  /** What to do about it, for an admin. */
+  readonly remedy: string;
+
+  constructor(
+    errorCode: string,
+    { class: errorClass, cause, remedy }: Classification,
+    message: string,
+    below?: unknown,
+  ) {
+    super(message, below === undefined ? undefined : { cause: below });
+    this.name = new.target.name;
+    this.errorCode = errorCode;
+    this.class = errorClass;
+    this.reason = cause;
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * The org could not be asked, or refused the whole call for a reason that lies in the org and not in what was sent.
+ * Nothing was learnt: no row may be taken as refused, absent or written, and all of them stay to be done.
+ */
+export class OrgUnavailableError extends SalesforceError {
+  /** HTTP status of the answer, null when none came. */
+  readonly status: number | null;
+  /** How long to wait at least, in milliseconds, where the org said so (`Retry-After`). */
+  readonly retryAfterMs?: number;
+
+  constructor(failure: {
+    code: string;
+    message: string;
+    status?: number | undefined;
+    retryAfterMs?: number | undefined;
+    cause?: unknown;
+  }) {
+    const known = { code: failure.code, message: failure.message };
+    const classification = classifyError(failure.status === undefined ? known : { ...known, status: failure.status });
+    super(
+      failure.code,
+      classification,
+      `Salesforce could not be asked (${failure.code}${failure.status === undefined ? '' : `, HTTP ${failure.status}`}): ${classification.cause}`,
+      failure.cause,
+    );
+    this.status = failure.status ?? null;
+    if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
+  }
+}
+
+/**
+ * The whole call was refused for what was in it, before any row was looked at. The same call fails again: send less of
+ * it to find the row at fault. Nothing of it was written.
+ */
+export class CallRefusedError extends SalesforceError {
+  readonly status: number;
+
+  constructor(refusal: { code: string; message: string; status: number }) {
+    super(
+      refusal.code,
+      classifyError(refusal),
+      `Salesforce refused the whole call (${refusal.code}, HTTP ${refusal.status}): ${redact(refusal.message)}`,
+    );
+    this.status = refusal.status;
+  }
+}
+
+/** A query or describe inside a call was refused: "could not look", which is never "nobody found". */
+export class QueryFailedError extends SalesforceError {
+  /** Which subrequest it was. */
+  readonly referenceId: string;
+
+  constructor(referenceId: string, refusal: { code: string; message: string; status: number }) {
+    super(
+      refusal.code,
+      classifyError(refusal),
+      `Salesforce refused the query ${referenceId} (${refusal.code}, HTTP ${refusal.status}): ${redact(refusal.message)}`,
+    );
+    this.referenceId = referenceId;
+  }
+}
+
+/** A query found more rows than one page holds. Ask for fewer keys at once. */
+export class TooManyRowsError extends SalesforceError {
+  readonly referenceId: string;
+  /** Rows of the whole result. */
+  readonly totalSize: number;
+
+  constructor(referenceId: string, totalSize: number) {
+    super(
+      'TOO_MANY_ROWS',
+      {
+        class: 'tooMuch',
+        cause: 'A search found more records than Salesforce hands out at once.',
+        remedy:
+          'The connector asks for less at once by itself; many records with the same e-mail address slow it down.',
+      },
+      `The query ${referenceId} found ${totalSize} rows, more than one page`,
+    );
+    this.referenceId = referenceId;
+    this.totalSize = totalSize;
+  }
+}
+
+/** The org refused the sign-in itself. Trying again changes nothing until an admin acts, except where `class` says so. */
+export class SignInRefusedError extends SalesforceError {
+  /** The `error` of the answer, as `invalid_grant`. */
+  readonly oauthError: string;
+
+  constructor(oauthError: string, classification: Classification) {
+    super(oauthError, classification, `Salesforce refused the sign-in (${oauthError}): ${classification.cause}`);
+    this.oauthError = oauthError;
+  }
+}
+
+/** What stands for something that was left out of a message. */
+const LEFT_OUT = '<value>';
+
+/**
+ * Takes values of records out of a message of Salesforce's, for logs and thrown errors: quoted values, e-mail addresses,
+ * phone numbers, links, tokens and excerpts of queries. Names of fields and objects, codes and lengths stay. Keep the
+ * message itself only where the record's own data is kept. At most 500 characters come back.
+ */
+export function redact(message: string): string {
+  return (
+    message
+      // A refused query is quoted around the place of the error, cut anywhere, so quotes cannot be trusted in it.
+      .replace(/[\s\S]*?(?=ERROR at Row:\d+:Column:\d+)/, '')
+      .replace(/(data value too large: )[\s\S]*( \(max length=\d+\))/g, `$1${LEFT_OUT}$2`)
+      .replace(/(bad value for restricted picklist field: )[\s\S]*/g, `$1${LEFT_OUT}`)
+      .replace(/(invalid email address: )[\s\S]*/gi, `$1${LEFT_OUT}`)
+      .replace(/(Duplicate external id specified: )[\s\S]*/gi, `$1${LEFT_OUT}`)
+      .replace(/(Foreign key external ID: )[\s\S]*?( not found for field )/gi, `$1${LEFT_OUT}$2`)
+      .replace(/^[\s\S]*(: more than one record found for external id field: )/i, `${LEFT_OUT}$1`)
+      .replace(
+        /(Cannot deserialize instance of \S+ from \S+ value )[\s\S]*?(?= or request may be missing| at \[|$)/g,
+        `$1${LEFT_OUT}`,
+      )
+      .replace(/\b00D[A-Za-z0-9]{12,15}![\w.]+/g, '<token>')
+      .replace(/\bBearer\s+\S+/gi, 'Bearer <token>')
+      .replace(/\bhttps?:\/\/[^\s'"<>]+/gi, '<link>')
+      .replace(/[^\s<>()[\]'",:;=]+@[^\s<>()[\]'",;]+/g, '<e-mail>')
+      .replace(/(?<![\w<])'((?:[^'\\]|\\.)*)'(?!\w)/g, (quoted, inner: string) =>
+        isApiName(inner) ? quoted : `'${LEFT_OUT}'`,
+      )
+      .replace(/"(?:[^"\\]|\\.)*"/g, `"${LEFT_OUT}"`)
+      .replace(/(?<![\w.])\+?\(?\d[\d\s().-]{6,}\d(?!\w)/g, '<number>')
+      .trim()
+      .slice(0, 500)
+  );
+}
+
+/** A quoted name that the message is about: it has an underscore, or it is the name of a standard field or object. */
+function isApiName(text: string): boolean {
+  return /^[A-Za-z]\w*__\w+$/.test(text);
+}
