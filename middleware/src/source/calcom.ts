@@ -1,0 +1,417 @@
+import type { BookingCustomer, BookingDetails, BookingEvent, BookingEventKind } from '../booking/booking-event';
+import { at, type JsonObject, listAt, numberAt, objectAt, Problems, readObject, textAt } from './body';
+import {
+  type Attendee,
+  attendeesOf,
+  customerOf,
+  hostOf,
+  isSeated,
+  joinUrlOf,
+  locationOf,
+  responseOf,
+  responsesOf,
+} from './calcom-people';
+import { isRecordIdName, partAnswers } from './pass-through';
+import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
+import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
+import { addMinutes, isSameEmail, NO_DETAILS, toGuests, toInstant, toKey, toPayment, toUrl } from './values';
+
+/**
+ * What Cal.com puts into `X-Cal-Signature-256`: lower-case hex of HMAC-SHA256 over the raw body, no prefix, no time.
+ * @see https://cal.com/docs/developing/guides/automation/webhooks
+ */
+export function calcomSignature(secret: string, rawBody: Buffer | string): string {
+  return hmacHex(secret, rawBody);
+}
+
+/**
+ * The seat of one attendee within a booking that several people share: `<booking uid>:<seat>`. Made from the e-mail,
+ * because that is all that every body tells of a seat (a reference comes with new seats only), and Cal.com lets an
+ * e-mail take one seat per booking. A digest, so that keys in logs and in Salesforce name nobody.
+ */
+export function calcomSeatKey(uid: string, email: string): string {
+  return `${uid}:${sha256Hex(email.trim().toLowerCase()).slice(0, 16)}`;
+}
+
+const CUSTOM_TEMPLATE_HINT =
+  'If the webhook has a custom payload template in Cal.com, remove it: it replaces the body that is understood here.';
+
+const KINDS: ReadonlyMap<string, BookingEventKind> = new Map([
+  ['BOOKING_CREATED', 'scheduled'],
+  ['BOOKING_PAID', 'scheduled'],
+  ['BOOKING_RESCHEDULED', 'rescheduled'],
+  ['BOOKING_CANCELLED', 'canceled'],
+  ['BOOKING_REJECTED', 'canceled'],
+  ['BOOKING_REASSIGNED', 'reassigned'],
+  ['BOOKING_LOCATION_UPDATED', 'updated'],
+]);
+
+const CLOCK = 'is sent by the clock and says nothing about attendance before the meeting has ended';
+const HINT = "is Cal Video's guess; BOOKING_NO_SHOW_UPDATED tells what the host decided";
+const NO_BOOKING = 'is not about the state of a booking';
+
+const IGNORED: ReadonlyMap<string, string> = new Map([
+  ['PING', 'is the test of the webhook form'],
+  ['BOOKING_PAYMENT_INITIATED', 'waits for the payment; BOOKING_PAID follows'],
+  ['MEETING_STARTED', CLOCK],
+  ['AFTER_GUESTS_CAL_VIDEO_NO_SHOW', HINT],
+  ['AFTER_HOSTS_CAL_VIDEO_NO_SHOW', HINT],
+  ['RECORDING_READY', NO_BOOKING],
+  ['RECORDING_TRANSCRIPTION_GENERATED', NO_BOOKING],
+  ['FORM_SUBMITTED', NO_BOOKING],
+  ['FORM_SUBMITTED_NO_EVENT', NO_BOOKING],
+  ['INSTANT_MEETING', 'asks hosts to join now; the booking has its own triggers'],
+  ['OOO_CREATED', NO_BOOKING],
+  ['WRONG_ASSIGNMENT_REPORT', NO_BOOKING],
+]);
+
+/** Cal.com: webhooks of version 2021-10-20 and newer, of the cloud and of self-hosted instances. */
+export const calcom: SourceKind = { kind: 'calcom', verify, translate, deliveryKey };
+
+function verify(headers: DeliveryHeaders, rawBody: Buffer, secrets: readonly string[]) {
+  const signature = headerValue(headers, 'x-cal-signature-256');
+  if (signature === null) {
+    throw new SignatureMismatchError('missing', 'Expected the header X-Cal-Signature-256, got none.');
+  }
+  if (signature === 'no-secret-provided') {
+    throw new SignatureMismatchError(
+      'unsigned',
+      'The webhook in Cal.com has no secret: enter the secret of this source there.',
+    );
+  }
+  return verifyHex(signature, secrets, (secret) => calcomSignature(secret, rawBody));
+}
+
+function translate(rawBody: Buffer): Translation {
+  const read = readObject(rawBody);
+  if ('refused' in read) {
+    return { refused: read.refused.map(({ field, error }) => ({ field, error: `${error}. ${CUSTOM_TEMPLATE_HINT}` })) };
+  }
+  const body = read.object;
+  const trigger = textAt(body, 'triggerEvent');
+  if (trigger === null) {
+    const error = `expected the name of a trigger, got none. ${CUSTOM_TEMPLATE_HINT}`;
+    return { refused: [{ field: 'triggerEvent', error }] };
+  }
+  const why = IGNORED.get(trigger);
+  if (why !== undefined) return { ignored: `${trigger} ${why}.` };
+  if (trigger === 'MEETING_ENDED') return translateEnded(body);
+  if (trigger === 'BOOKING_NO_SHOW_UPDATED') return translateNoShow(body);
+  const kind = KINDS.get(trigger);
+  if (kind !== undefined) return translateBooking(trigger, kind, body);
+  if (trigger === 'BOOKING_REQUESTED') return translateRequest(trigger, body);
+  const name = /^[A-Z_]{1,60}$/.test(trigger) ? trigger : 'This trigger';
+  return { ignored: `${name} is not a trigger that changes a booking here.` };
+}
+
+/** BOOKING_* with a payload: the triggers that tell the whole booking. */
+function translateBooking(trigger: string, kind: BookingEventKind, body: JsonObject): Translation {
+  const payload = objectAt(body, 'payload');
+  // A confirmed booking says ACCEPTED; a paid one may still wait for its host.
+  if (kind !== 'canceled' && textAt(payload ?? {}, 'status') === 'PENDING') return translateRequest(trigger, body);
+  const problems = new Problems();
+  const occurredAt = problems.need(toInstant(body['createdAt']), 'createdAt', 'an ISO 8601 instant', body['createdAt']);
+  if (payload === null) {
+    problems.need(null, 'payload', `an object. ${CUSTOM_TEMPLATE_HINT} Instead of it`, body['payload']);
+    return { refused: problems.errors };
+  }
+  const uid = problems.need(toKey(payload['uid']), 'payload.uid', 'the uid of the booking', payload['uid']);
+  const times = readTimes(payload, 'payload.', kind === 'scheduled' || kind === 'rescheduled', problems);
+  if (problems.errors.length > 0 || uid === null || occurredAt === null) return { refused: problems.errors };
+
+  const replaced = toKey(payload['rescheduleUid']);
+  const base: Told = {
+    kind: kind === 'scheduled' && replaced !== null && replaced !== uid ? 'rescheduled' : kind,
+    uid,
+    replacedUid: replaced === uid ? null : replaced, // the owner of a shared booking moves it under its own uid
+    occurredAt,
+    times,
+  };
+  return eventsOf(base, payload, 'payload.');
+}
+
+/** A request waits for its host: nothing to write, unless it moved an accepted booking out of its time. */
+function translateRequest(trigger: string, body: JsonObject): Translation {
+  const pending = {
+    ignored: `${trigger}: the booking waits for its host; BOOKING_CREATED follows when it is accepted.`,
+  };
+  const payload = objectAt(body, 'payload') ?? {};
+  const [uid, replacedUid] = [toKey(payload['uid']), toKey(payload['rescheduleUid'])];
+  const occurredAt = toInstant(body['createdAt']);
+  if (uid === null || replacedUid === null || uid === replacedUid || occurredAt === null) return pending;
+  // Cal.com cancels the old booking at once, tells nobody, and leaves the old uid out of the later BOOKING_CREATED.
+  const keys = isSeated(payload)
+    ? attendeesOf(payload).flatMap(({ rawEmail }) =>
+        rawEmail === null ? [] : [[calcomSeatKey(replacedUid, rawEmail), calcomSeatKey(uid, rawEmail)] as const],
+      )
+    : [[replacedUid, uid] as const];
+  if (keys.length === 0) return pending;
+  return {
+    events: keys.map(([bookingKey, replacedByKey]) => ({
+      ...NO_DETAILS,
+      kind: 'updated',
+      bookingKey,
+      replacesKey: null,
+      replacedByKey,
+      sequence: null,
+      occurredAt,
+      reason: textAt(responseOf(payload, 'rescheduleReason')),
+      actor: actorOf(payload, textAt(payload, 'rescheduledBy')),
+    })),
+  };
+}
+
+/** MEETING_ENDED: the booking's row without a payload, as it was when the job was made; `createdAt` is the booking's. */
+function translateEnded(body: JsonObject): Translation {
+  const payload = objectAt(body, 'payload');
+  const [row, path] = payload === null ? [body, ''] : [payload, 'payload.'];
+  const status = textAt(row, 'status');
+  if (status !== null && status !== 'ACCEPTED') {
+    return { ignored: 'MEETING_ENDED of a booking that was not held: it was canceled, rejected or never accepted.' };
+  }
+  if (row['rescheduled'] === true) return { ignored: 'MEETING_ENDED of a booking that was moved to another time.' };
+  const problems = new Problems();
+  const uid = problems.need(toKey(row['uid']), `${path}uid`, 'the uid of the booking', row['uid']);
+  const times = readTimes(row, path, true, problems);
+  if (problems.errors.length > 0 || uid === null || times === null) return { refused: problems.errors };
+  const from = toKey(row['fromReschedule']);
+  const replacedUid = from === uid ? null : from;
+  return eventsOf({ kind: 'completed', uid, replacedUid, occurredAt: times.endsAt, times }, row, path);
+}
+
+/** BOOKING_NO_SHOW_UPDATED: names those whose mark changed now, each perhaps a guest, by e-mail and nothing else. */
+function translateNoShow(body: JsonObject): Translation {
+  const payload = objectAt(body, 'payload') ?? {};
+  const problems = new Problems();
+  const occurredAt = problems.need(toInstant(body['createdAt']), 'createdAt', 'an ISO 8601 instant', body['createdAt']);
+  const sentUid = payload['bookingUid'] ?? payload['uid'];
+  const uid = problems.need(toKey(sentUid), 'payload.bookingUid', 'the uid of the booking', sentUid);
+  const sentAttendees = listAt(payload, 'attendees');
+  if (sentAttendees === null || sentAttendees.length === 0) {
+    problems.need(null, 'payload.attendees', 'the attendees whose mark changed', payload['attendees']);
+  }
+  const marked = (sentAttendees ?? []).flatMap((sent, index) => {
+    const email = problems.need(
+      textAt(sent, 'email'),
+      `payload.attendees[${index}].email`,
+      'an e-mail',
+      at(sent, 'email'),
+    );
+    const noShow = at(sent, 'noShow');
+    if (typeof noShow !== 'boolean') {
+      problems.need(null, `payload.attendees[${index}].noShow`, 'true or false', noShow);
+      return [];
+    }
+    const attendee = attendeesOf({ attendees: [sent] })[0];
+    return email === null || attendee === undefined ? [] : [{ attendee, noShow }];
+  });
+  if (problems.errors.length > 0 || uid === null || occurredAt === null) return { refused: problems.errors };
+  return {
+    events: marked.map(({ attendee, noShow }) => ({
+      ...NO_DETAILS,
+      kind: noShow ? 'noShow' : 'noShowCleared',
+      bookingKey: isSeated(payload) && attendee.rawEmail !== null ? calcomSeatKey(uid, attendee.rawEmail) : uid,
+      replacesKey: null,
+      replacedByKey: null,
+      sequence: null,
+      occurredAt,
+      reason: null,
+      actor: 'host',
+      customer: customerOf(attendee, {}),
+    })),
+  };
+}
+
+interface Told {
+  kind: BookingEventKind;
+  uid: string;
+  replacedUid: string | null;
+  occurredAt: string;
+  times: { startsAt: string; endsAt: string } | null;
+}
+
+/** One event of the booking, or one for each attendee where the booking is shared by seats. */
+function eventsOf(told: Told, payload: JsonObject, path: string): Translation {
+  const attendees = attendeesOf(payload);
+  if (!isSeated(payload)) {
+    const bookerEmail = textAt(responseOf(payload, 'email'));
+    const booker = attendees.find(({ rawEmail }) => isSameEmail(rawEmail, bookerEmail)) ?? attendees[0];
+    return { events: [eventOf(told, payload, told.uid, told.replacedUid, booker ?? null, attendees)] };
+  }
+  const seats = attendees.flatMap((attendee) => {
+    const { rawEmail } = attendee;
+    if (rawEmail === null) return [];
+    const replacesKey = told.replacedUid === null ? null : calcomSeatKey(told.replacedUid, rawEmail);
+    return [eventOf(told, payload, calcomSeatKey(told.uid, rawEmail), replacesKey, attendee, [])];
+  });
+  if (seats.length > 0) return { events: seats };
+  const error = 'names nobody, so it is unknown whose seat this is about: look at the booking in Cal.com';
+  return { refused: [{ field: `${path}attendees`, error }] };
+}
+
+function eventOf(
+  told: Told,
+  payload: JsonObject,
+  bookingKey: string,
+  replacesKey: string | null,
+  booker: Attendee | null,
+  attendees: Attendee[],
+): BookingEvent {
+  // The answers of a shared booking are of one of those who share it.
+  const isAnswering = !isSeated(payload) || isSameEmail(booker?.rawEmail ?? null, textAt(responseOf(payload, 'email')));
+  const customer = customerOf(booker, isAnswering ? payload : {});
+  return {
+    ...detailsOf(payload, told, customer, isAnswering),
+    kind: told.kind,
+    bookingKey,
+    replacesKey,
+    replacedByKey: null,
+    sequence: sequenceOf(payload),
+    occurredAt: told.occurredAt,
+    guests: isSeated(payload) ? [] : guestsOf(payload, customer, attendees),
+    ...reasonOf(told.kind, payload),
+  };
+}
+
+function detailsOf(
+  payload: JsonObject,
+  told: Told,
+  customer: BookingCustomer | null,
+  isAnswering: boolean,
+): BookingDetails {
+  const pageId = textAt(payload, 'eventTypeId');
+  const bookerUrl = toUrl(payload['bookerUrl']);
+  return {
+    ...NO_DETAILS,
+    ...(told.times ?? {}),
+    ...(isAnswering ? answersOf(payload) : {}),
+    allDay: told.times === null ? null : false,
+    timeZone: customer?.timeZone ?? null,
+    subject: textAt(payload, 'title'),
+    page: pageId === null ? null : { id: pageId, name: textAt(payload, 'eventTitle') },
+    host: hostOf(payload),
+    customer,
+    location: locationOf(payload),
+    joinUrl: joinUrlOf(payload),
+    manageUrl: bookerUrl === null ? null : `${bookerUrl.replace(/\/+$/, '')}/booking/${encodeURIComponent(told.uid)}`,
+    payment: paymentOf(payload),
+  };
+}
+
+/** Questions of the system that have a place of their own. */
+const SYSTEM_QUESTIONS = new Set([
+  'name',
+  'email',
+  'attendeePhoneNumber',
+  'smsReminderNumber',
+  'location',
+  'guests',
+  'rescheduleReason',
+]);
+
+/** A hidden question comes before the metadata of the link: only the question is in every body of the booking. */
+function answersOf(payload: JsonObject): Pick<BookingDetails, 'answers' | 'campaign' | 'recordId'> {
+  const metadata = Object.entries(objectAt(payload, 'metadata') ?? {});
+  const carried = metadata.filter(([name]) => isRecordIdName(name) || /^utm/i.test(name));
+  const responses = responsesOf(payload).filter(([slug]) => !SYSTEM_QUESTIONS.has(slug));
+  return partAnswers([...responses, ...carried]);
+}
+
+function guestsOf(payload: JsonObject, customer: BookingCustomer | null, attendees: Attendee[]) {
+  const invited = responseOf(payload, 'guests');
+  if (attendees.length === 0 && !Array.isArray(invited)) return null;
+  const typed = (Array.isArray(invited) ? invited : []).map((guest) => textAt(guest) ?? textAt(guest, 'email'));
+  const host = hostOf(payload)?.email ?? null;
+  return toGuests(
+    [
+      ...attendees.map(({ email }) => email),
+      ...attendeesOf({ attendees: typed.map((email) => ({ email })) }).map((a) => a.email),
+    ],
+    [customer?.email ?? null, host],
+  );
+}
+
+function reasonOf(kind: BookingEventKind, payload: JsonObject): Pick<BookingEvent, 'reason' | 'actor'> {
+  switch (kind) {
+    case 'canceled':
+      if (textAt(payload, 'status') === 'REJECTED' || textAt(payload, 'rejectionReason') !== null) {
+        return { reason: textAt(payload, 'rejectionReason'), actor: 'host' };
+      }
+      return {
+        reason: textAt(payload, 'cancellationReason'),
+        actor: payload['requestReschedule'] === true ? 'host' : actorOf(payload, textAt(payload, 'cancelledBy')),
+      };
+    case 'rescheduled':
+      return {
+        reason: textAt(responseOf(payload, 'rescheduleReason')),
+        actor: actorOf(payload, textAt(payload, 'rescheduledBy')),
+      };
+    case 'reassigned':
+      return { reason: assignmentReasonOf(payload), actor: 'host' };
+    default:
+      return { reason: null, actor: null };
+  }
+}
+
+/** A text, an object or a list of objects, by version of the sender. */
+function assignmentReasonOf(payload: JsonObject): string | null {
+  const sent = payload['assignmentReason'];
+  const last = Array.isArray(sent) ? sent.at(-1) : sent;
+  return textAt(last) ?? textAt(last, 'reasonString');
+}
+
+/** Who did it, by the e-mail that the body names. */
+function actorOf(payload: JsonObject, email: string | null): BookingEvent['actor'] {
+  if (isSameEmail(email, textAt(payload, 'organizer', 'email'))) return 'host';
+  return attendeesOf(payload).some(({ rawEmail }) => isSameEmail(email, rawEmail)) ? 'customer' : null;
+}
+
+function sequenceOf(payload: JsonObject): number | null {
+  const sequence = numberAt(payload, 'iCalSequence');
+  return sequence !== null && Number.isSafeInteger(sequence) && sequence >= 0 ? sequence : null;
+}
+
+function paymentOf(payload: JsonObject): BookingEvent['payment'] {
+  const data = objectAt(payload, 'paymentData');
+  if (data === null || data['success'] !== true) return null;
+  return toPayment(
+    numberAt(data, 'amount'),
+    textAt(data, 'currency'),
+    textAt(data, 'externalId') ?? textAt(data, 'id'),
+  );
+}
+
+/**
+ * Start and end, which only go together.
+ * @returns null when they are missing and not required, or when a problem was noted.
+ */
+function readTimes(row: JsonObject, path: string, isRequired: boolean, problems: Problems): Told['times'] {
+  const startsAt = toInstant(row['startTime']);
+  const length = numberAt(row, 'length');
+  const endsAt = toInstant(row['endTime']) ?? (startsAt && length ? addMinutes(startsAt, length) : null);
+  if (startsAt !== null && endsAt !== null && startsAt < endsAt) return { startsAt, endsAt };
+  if (!isRequired) return null;
+  problems.need(startsAt, `${path}startTime`, 'an ISO 8601 instant', row['startTime']);
+  problems.need(endsAt, `${path}endTime`, 'an ISO 8601 instant', row['endTime']);
+  if (startsAt !== null && endsAt !== null) problems.add(`${path}endTime`, 'expected an end after startTime, got none');
+  return null;
+}
+
+/** Cal.com sends no delivery id: uid, trigger and time are one fact; of seats and no-shows also whom it names. */
+function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
+  const bytes = `sha256:${sha256Hex(rawBody)}`;
+  const read = readObject(rawBody);
+  if ('refused' in read) return bytes;
+  const body = read.object;
+  const data = objectAt(body, 'payload') ?? body;
+  const uid = toKey(data['uid']) ?? toKey(data['bookingUid']);
+  const [trigger, createdAt] = [textAt(body, 'triggerEvent'), toInstant(body['createdAt'])];
+  if (uid === null || createdAt === null || !/^[A-Z_]{1,60}$/.test(trigger ?? '')) return bytes;
+  const isNamed = isSeated(data) || trigger === 'BOOKING_NO_SHOW_UPDATED';
+  return [uid, trigger, createdAt, ...(isNamed ? [namesDigest(data)] : [])].join(':');
+}
+
+function namesDigest(data: JsonObject): string {
+  const named = (listAt(data, 'attendees') ?? []).map((sent) => [textAt(sent, 'email'), at(sent, 'noShow') ?? null]);
+  return sha256Hex(JSON.stringify([textAt(data, 'attendeeSeatId'), named])).slice(0, 32);
+}

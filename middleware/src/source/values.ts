@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { BookingDetails, BookingEvent, JsonValue } from '../booking/booking-event';
+
+const isoDateTime = z.iso.datetime({ offset: true });
+
+/** The years that a Salesforce date-time can hold, less the past that no booking has. */
+const [FIRST_INSTANT, LAST_INSTANT] = [Date.UTC(1970, 0, 1), Date.UTC(4000, 0, 1)];
+
+/** An ISO 8601 date-time with `Z` or an offset, as UTC with milliseconds; null for anything else (a time without a zone is nobody's). */
+export function toInstant(value: JsonValue | undefined): string | null {
+  if (typeof value !== 'string' || value.length > 40) return null;
+  const text = value.trim();
+  return isoDateTime.safeParse(text).success ? toIso(Date.parse(text)) : null;
+}
+
+/** The instant `minutes` later; null when that is no positive length of at most a year, or out of range. */
+export function addMinutes(instant: string, minutes: number): string | null {
+  return minutes > 0 && minutes <= 366 * 24 * 60 ? toIso(Date.parse(instant) + minutes * 60_000) : null;
+}
+
+function toIso(epochMs: number): string | null {
+  return epochMs >= FIRST_INSTANT && epochMs < LAST_INSTANT ? new Date(epochMs).toISOString() : null;
+}
+
+/** An e-mail as typed, without the spaces around it; null when it does not look like one. */
+export function toEmail(value: JsonValue | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const email = value.trim();
+  return email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email) ? email : null;
+}
+
+/** Tells whether two e-mails are of one mailbox, as far as anybody can tell from outside. */
+export function isSameEmail(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** Distinct e-mails of a list of texts or of objects with an `email`, without those of `except`. */
+export function toGuests(emails: (string | null)[], except: (string | null)[]): { email: string }[] {
+  const guests: { email: string }[] = [];
+  const isKnown = (email: string): boolean =>
+    except.some((other) => isSameEmail(other, email)) || guests.some((guest) => isSameEmail(guest.email, email));
+  for (const email of emails) if (email !== null && !isKnown(email)) guests.push({ email });
+  return guests;
+}
+
+/** A link that a browser may open (http or https); null for anything else. */
+export function toUrl(value: JsonValue | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const url = value.trim();
+  return /^https?:\/\/[^\s]+$/i.test(url) && URL.canParse(url) ? url : null;
+}
+
+/** An IANA time zone by its shape (`Asia/Tokyo`, `UTC`, `America/Argentina/Ushuaia`); null for anything else. */
+export function toTimeZone(value: JsonValue | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const zone = value.trim();
+  return /^[A-Za-z][A-Za-z0-9_+-]{1,30}(\/[A-Za-z0-9_+-]{1,30}){0,2}$/.test(zone) ? zone : null;
+}
+
+/** A native key: visible ASCII without a colon, which parts the seat from the booking; null for anything else. */
+export function toKey(value: JsonValue | undefined): string | null {
+  const key = typeof value === 'string' ? value.trim() : '';
+  return /^[!-9;-~]{1,150}$/.test(key) ? key : null;
+}
+
+/** Currencies that card processors count in whole units (Stripe's list, which Cal.com follows). */
+const ZERO_DECIMAL = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' ');
+
+/**
+ * A payment from an amount in minor units (5000 and `usd` are 50 dollars, 5000 and `jpy` are 5000 yen).
+ * @returns amount in major units, currency in capitals; null when nothing was paid or it cannot be told.
+ */
+export function toPayment(
+  minorUnits: number | null,
+  currency: string | null,
+  reference: string | null,
+): BookingEvent['payment'] {
+  if (minorUnits === null || minorUnits <= 0 || currency === null || !/^[a-z]{3}$/i.test(currency)) return null;
+  const code = currency.toUpperCase();
+  return { amount: ZERO_DECIMAL.includes(code) ? minorUnits : minorUnits / 100, currency: code, reference };
+}
+
+/** Details that say nothing yet; spread under what a source knows. */
+export const NO_DETAILS: Readonly<BookingDetails> = {
+  startsAt: null,
+  endsAt: null,
+  allDay: null,
+  timeZone: null,
+  subject: null,
+  page: null,
+  host: null,
+  customer: null,
+  guests: null,
+  answers: null,
+  campaign: null,
+  recordId: null,
+  location: null,
+  joinUrl: null,
+  manageUrl: null,
+  cancelUrl: null,
+  payment: null,
+};
