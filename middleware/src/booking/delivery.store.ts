@@ -1,0 +1,251 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { storable, storableText } from '../store/jsonb';
+import type { Db } from '../store/db';
+import type { Store } from '../store/store';
+import type { BookingEvent } from './booking-event';
+import type { BookingState } from './booking';
+import { canonicalJson, foldBooking } from './fold';
+import { joinLineages, keysOf } from './lineage';
+
+/** What a delivery came to: translated into booking events, or kept with the reason why not. */
+export type Understanding =
+  { events: BookingEvent[] } | { ignored: string } | { refused: { field: string; error: string }[] };
+
+/** A webhook request whose signature held. */
+export interface Delivery {
+  sourceId: string;
+  teamId: string;
+  /** The same for every repetition of one delivery, different for every other: see the source's `deliveryKey`. */
+  deliveryKey: string;
+  receivedAt: Date;
+  rawBody: Buffer;
+  understanding: Understanding;
+}
+
+export type DeliveryOutcome = 'stored' | 'duplicate' | 'ignored' | 'refused';
+
+interface KnownBooking {
+  id: string;
+  sourceId: string;
+  rootKey: string;
+  createdAt: Date;
+  keys: string[];
+  events: BookingEvent[];
+}
+
+interface BookingRow {
+  id: string;
+  team_id: string;
+  source_id: string;
+  root_key: string;
+  state: BookingState;
+  starts_at: string | null;
+  merged_into: string | null;
+}
+
+/**
+ * Stores a group of deliveries in one transaction: each delivery once, its booking folded anew with the revision
+ * raised, and due for the loop. When it returns, everything it was given is on disk.
+ *
+ * Groups of one source follow one another, over all instances: lineages are joined by whoever holds the source's lock.
+ */
+export async function saveDeliveries(store: Store, group: Delivery[]): Promise<DeliveryOutcome[]> {
+  const deliveries = group.map((delivery) => ({
+    ...delivery,
+    deliveryKey: boundedKey(storableText(delivery.deliveryKey)),
+    understanding: storable(delivery.understanding),
+  }));
+  return store.transaction(async (client) => {
+    await lockSources(client, deliveries);
+    const idByPlace = await insertDeliveries(client, deliveries);
+    const fresh = deliveries.flatMap((delivery, place) => {
+      const deliveryId = idByPlace.get(place);
+      if (deliveryId === undefined || !('events' in delivery.understanding)) return [];
+      return delivery.understanding.events.map((event) => ({ ...delivery, event, deliveryId }));
+    });
+    if (fresh.length > 0) await saveEvents(client, fresh);
+    return deliveries.map((delivery, place) => (idByPlace.has(place) ? outcomeOf(delivery) : 'duplicate'));
+  });
+}
+
+function outcomeOf({ understanding }: Delivery): Exclude<DeliveryOutcome, 'duplicate'> {
+  if ('events' in understanding) return 'stored';
+  return 'ignored' in understanding ? 'ignored' : 'refused';
+}
+
+async function lockSources(client: Db, deliveries: Delivery[]): Promise<void> {
+  const sourceIds = [...new Set(deliveries.map(({ sourceId }) => sourceId))].sort();
+  await client.query(
+    `select pg_advisory_xact_lock(hashtextextended(source_id, 1)) from unnest($1::text[]) as source_id`,
+    [sourceIds],
+  );
+}
+
+/** @returns the new row's id by place in the group; a repeated delivery has none. */
+async function insertDeliveries(client: Db, deliveries: Delivery[]): Promise<Map<number, string>> {
+  const detail = ({ understanding }: Delivery): string | null => {
+    if ('ignored' in understanding) return JSON.stringify(understanding.ignored);
+    return 'refused' in understanding ? JSON.stringify(understanding.refused) : null;
+  };
+  const { rows } = await client.query<{ id: string; source_id: string; delivery_key: string }>(
+    `insert into delivery (source_id, delivery_key, received_at, raw_body, outcome, detail)
+     select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::bytea[], $5::text[], $6::jsonb[])
+     on conflict (source_id, delivery_key) do nothing
+     returning id, source_id, delivery_key`,
+    [
+      deliveries.map(({ sourceId }) => sourceId),
+      deliveries.map(({ deliveryKey }) => deliveryKey),
+      deliveries.map(({ receivedAt }) => receivedAt.toISOString()),
+      deliveries.map(({ rawBody }) => rawBody),
+      deliveries.map(outcomeOf),
+      deliveries.map(detail),
+    ],
+  );
+  const idByKey = new Map(rows.map((row) => [placeKey(row.source_id, row.delivery_key), row.id]));
+  const idByPlace = new Map<number, string>();
+  deliveries.forEach(({ sourceId, deliveryKey }, place) => {
+    const key = placeKey(sourceId, deliveryKey);
+    const id = idByKey.get(key);
+    if (id === undefined) return;
+    idByPlace.set(place, id);
+    idByKey.delete(key); // the same delivery twice in one group: the first one was stored
+  });
+  return idByPlace;
+}
+
+type FreshEvent = Delivery & { event: BookingEvent; deliveryId: string };
+
+async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
+  const known = await readTouchedBookings(client, fresh);
+  const bookings: BookingRow[] = [];
+  const keys: { source_id: string; native_key: string; booking_id: string }[] = [];
+  const events: { booking_id: string; hash: string; event: BookingEvent; delivery_id: string | null }[] = [];
+
+  for (const [sourceId, ofSource] of groupBy(fresh, ({ sourceId }) => sourceId)) {
+    const knownHere = known.filter((booking) => booking.sourceId === sourceId);
+    const owner = new Map(knownHere.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
+    for (const lineage of joinLineages(ofSource.map(withKeys), owner)) {
+      const touched = knownHere.filter(({ id }) => lineage.bookingIds.includes(id)).sort(byAge);
+      const survivor = touched[0] ?? { id: randomUUID(), rootKey: lineage.keys[0] ?? '', keys: [], events: [] };
+      const all = [...touched.flatMap(({ events }) => events), ...lineage.events.map(({ event }) => event)];
+      const state = foldBooking(all);
+      const [{ teamId } = { teamId: '' }] = lineage.events;
+      const common = { team_id: teamId, source_id: sourceId, state, starts_at: state.startsAt };
+      bookings.push({ ...common, id: survivor.id, root_key: survivor.rootKey, merged_into: null });
+      for (const twin of touched.slice(1)) {
+        bookings.push({ ...common, id: twin.id, root_key: twin.rootKey, merged_into: survivor.id });
+        for (const event of twin.events) {
+          events.push({ booking_id: survivor.id, hash: hashOf(event), event, delivery_id: null });
+        }
+      }
+      const owned = new Set([...lineage.keys, ...touched.flatMap(({ keys }) => keys)]);
+      for (const key of owned) keys.push({ source_id: sourceId, native_key: key, booking_id: survivor.id });
+      for (const { event, deliveryId } of lineage.events) {
+        events.push({ booking_id: survivor.id, hash: hashOf(event), event, delivery_id: deliveryId });
+      }
+    }
+  }
+  await writeBookings(client, { bookings, keys, events, at: latest(fresh) });
+}
+
+async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<KnownBooking[]> {
+  const named = fresh.flatMap(({ sourceId, event }) => keysOf(event).map((key) => ({ sourceId, key })));
+  const { rows } = await client.query<{
+    id: string;
+    source_id: string;
+    root_key: string;
+    created_at: Date;
+    keys: string[];
+    events: BookingEvent[];
+  }>(
+    `select b.id, b.source_id, b.root_key, b.created_at,
+            (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys,
+            (select jsonb_agg(e.event) from booking_event e where e.booking_id = b.id) as events
+     from booking b
+     where b.id in (
+       select k.booking_id from booking_key k
+       join unnest($1::text[], $2::text[]) as named (source_id, native_key) using (source_id, native_key))`,
+    [named.map(({ sourceId }) => sourceId), named.map(({ key }) => key)],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    sourceId: row.source_id,
+    rootKey: row.root_key,
+    createdAt: row.created_at,
+    keys: row.keys,
+    events: row.events,
+  }));
+}
+
+interface Changes {
+  bookings: BookingRow[];
+  keys: { source_id: string; native_key: string; booking_id: string }[];
+  events: { booking_id: string; hash: string; event: BookingEvent; delivery_id: string | null }[];
+  at: Date;
+}
+
+async function writeBookings(client: Db, { bookings, keys, events, at }: Changes): Promise<void> {
+  await client.query(
+    `with saved as (
+       insert into booking (id, team_id, source_id, root_key, revision, state, starts_at, merged_into, due_at, created_at, updated_at)
+       select id, team_id, source_id, root_key, 1, state, starts_at, merged_into, $4, $4, $4
+       from jsonb_to_recordset($1::jsonb) as b (
+         id uuid, team_id text, source_id text, root_key text, state jsonb, starts_at timestamptz, merged_into uuid)
+       on conflict (id) do update set
+         revision = booking.revision + 1,
+         state = excluded.state,
+         starts_at = excluded.starts_at,
+         merged_into = excluded.merged_into,
+         due_at = excluded.due_at,
+         attempts = 0,
+         updated_at = excluded.updated_at
+     ), keyed as (
+       insert into booking_key (source_id, native_key, booking_id)
+       select source_id, native_key, booking_id
+       from jsonb_to_recordset($2::jsonb) as k (source_id text, native_key text, booking_id uuid)
+       on conflict (source_id, native_key) do update set booking_id = excluded.booking_id
+     )
+     insert into booking_event (booking_id, hash, event, delivery_id, recorded_at)
+     select booking_id, hash, event, delivery_id, $4
+     from jsonb_to_recordset($3::jsonb) as e (booking_id uuid, hash text, event jsonb, delivery_id bigint)
+     on conflict do nothing`,
+    [JSON.stringify(bookings), JSON.stringify(keys), JSON.stringify(events), at.toISOString()],
+  );
+}
+
+function withKeys(fresh: FreshEvent): FreshEvent & Pick<BookingEvent, 'bookingKey' | 'replacesKey' | 'replacedByKey'> {
+  const { bookingKey, replacesKey, replacedByKey } = fresh.event;
+  return { ...fresh, bookingKey, replacesKey, replacedByKey };
+}
+
+function byAge(a: KnownBooking, b: KnownBooking): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+}
+
+function latest(deliveries: Delivery[]): Date {
+  return new Date(Math.max(...deliveries.map(({ receivedAt }) => receivedAt.getTime())));
+}
+
+function hashOf(event: BookingEvent): string {
+  return createHash('sha256').update(canonicalJson(event)).digest('base64url');
+}
+
+/** Long keys are hashed: an index row has a size limit, and a sender none. */
+function boundedKey(key: string): string {
+  return key.length <= 255 ? key : createHash('sha256').update(key).digest('base64url');
+}
+
+function placeKey(sourceId: string, deliveryKey: string): string {
+  return JSON.stringify([sourceId, deliveryKey]);
+}
+
+function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

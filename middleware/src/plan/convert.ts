@@ -1,0 +1,96 @@
+import type { JsonValue } from '../booking/booking-event';
+import type { FieldValue } from '../booking/outcome';
+import type { FieldSchema } from '../salesforce/schema';
+import { textOf } from './values';
+
+/** A value that fits its field, or why it does not. */
+export type Conversion = { value: FieldValue } | { problem: string };
+
+const TEXT_TYPES = new Set([
+  'string',
+  'textarea',
+  'phone',
+  'url',
+  'combobox',
+  'picklist',
+  'multipicklist',
+  'email',
+  'reference',
+  'id',
+]);
+
+/**
+ * Converts a value to what the field's type takes. Pure.
+ *
+ * @param cut whether text that is longer than the field may be cut.
+ * @returns null as value for no value; a problem in words, without the value itself, when it cannot be converted.
+ * @see https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
+ */
+export function convert(value: JsonValue | undefined, field: FieldSchema, cut: boolean): Conversion {
+  const text = textOf(value)?.trim() ?? '';
+  if (text === '') return { value: null };
+  if (TEXT_TYPES.has(field.type)) return convertText(text, field, cut);
+  switch (field.type) {
+    case 'boolean':
+      return convertBoolean(text);
+    case 'int':
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return convertNumber(text, field);
+    case 'date':
+    case 'datetime':
+      return convertInstant(text, field.type);
+    default:
+      return { problem: `fields of type ${field.type} cannot be written` };
+  }
+}
+
+function convertText(text: string, field: FieldSchema, cut: boolean): Conversion {
+  if (field.type === 'picklist' && field.restrictedPicklist) return convertPicklist(text, field);
+  if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(text)) return { problem: 'is no e-mail address' };
+  if (field.length === 0 || text.length <= field.length) return { value: text };
+  if (cut) return { value: cutAt(text, field.length) };
+  return { problem: `is longer than the field's ${field.length} characters` };
+}
+
+/** An active value in its exact case: Salesforce refuses every other spelling. */
+function convertPicklist(text: string, field: FieldSchema): Conversion {
+  const active = field.picklistValues.filter((option) => option.active);
+  const same =
+    active.find((option) => option.value === text) ??
+    active.find((option) => option.value.toLowerCase() === text.toLowerCase());
+  return same === undefined ? { problem: 'is no active value of the picklist' } : { value: same.value };
+}
+
+function convertBoolean(text: string): Conversion {
+  if (/^(true|yes|1|on)$/i.test(text)) return { value: true };
+  return /^(false|no|0|off)$/i.test(text) ? { value: false } : { problem: 'is neither yes nor no' };
+}
+
+function convertNumber(text: string, field: FieldSchema): Conversion {
+  const number = Number(text);
+  if (!Number.isFinite(number)) return { problem: 'is no number' };
+  return field.type === 'int' && !Number.isInteger(number) ? { problem: 'is no whole number' } : { value: number };
+}
+
+function convertInstant(text: string, type: 'date' | 'datetime'): Conversion {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return { problem: 'is no date' };
+  return { value: type === 'date' ? at.toISOString().slice(0, 10) : at.toISOString() };
+}
+
+/** Cuts without splitting a character that takes two code units. Pure. */
+export function cutAt(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
+  return text.slice(0, end);
+}
+
+/** Whether the org's value and ours mean the same: instants are compared as instants, empty text is no value. Pure. */
+export function isSame(actual: unknown, desired: FieldValue, type: string | undefined): boolean {
+  const held = actual === '' || actual === undefined ? null : actual;
+  if (held === desired) return true;
+  if (type !== 'datetime' || typeof held !== 'string' || typeof desired !== 'string') return false;
+  return new Date(held).getTime() === new Date(desired).getTime();
+}
