@@ -1,5 +1,6 @@
 import { OWN_CODES } from './error-table';
 import { QueryFailedError, TooManyRowsError } from './errors';
+import { isJson, jsonList, type Json } from './json';
 import { MAX_SOQL } from './soql';
 
 /** Subrequests of one composite call. */
@@ -271,28 +272,24 @@ export function readRows(answer: CompositeAnswer, rowCount: number): RowResult[]
 export function readRecords(answer: CompositeAnswer): SalesforceRecord[] {
   const { body, status, referenceId } = answer;
   if (status < 200 || status >= 300 || !isJson(body) || !Array.isArray(body.records)) {
-    throw new QueryFailedError(referenceId, { ...firstError(status, body), status });
+    throw new QueryFailedError(referenceId, { ...readErrors(status, body)[0], status });
   }
   if (body.done === false) {
     const totalSize = typeof body.totalSize === 'number' ? body.totalSize : body.records.length;
     throw new TooManyRowsError(referenceId, totalSize);
   }
-  return body.records.filter(isJson);
+  return jsonList(body.records);
 }
 
 /**
  * The errors of a refused request, in either of Salesforce's envelopes, whatever the body holds. Never empty: a body
  * that says nothing readable (a web page, nothing) gives `ERROR_HTTP_<status>` with an empty message.
  */
-export function readErrors(status: number, body: unknown): RowError[] {
+export function readErrors(status: number, body: unknown): [RowError, ...RowError[]] {
   if (status === 300 && Array.isArray(body)) return [multipleChoices(body)];
-  const errors = (Array.isArray(body) ? body : [body]).filter(isJson).map(readError);
-  const known = errors.filter((error) => error.code !== '');
-  return known.length > 0 ? known : [{ code: `ERROR_HTTP_${status}`, message: '', fields: [] }];
-}
-
-function firstError(status: number, body: unknown): RowError {
-  return readErrors(status, body)[0] ?? { code: `ERROR_HTTP_${status}`, message: '', fields: [] };
+  const errors = jsonList(Array.isArray(body) ? body : [body]).map(readError);
+  const [first, ...others] = errors.filter((error) => error.code !== '');
+  return first === undefined ? [{ code: `ERROR_HTTP_${status}`, message: '', fields: [] }] : [first, ...others];
 }
 
 function collection(
@@ -318,15 +315,12 @@ function checkRowCount(referenceId: string, count: number): void {
   }
 }
 
-type Json = Record<string, unknown>;
-
 function readRow(row: unknown): RowResult {
   if (!isJson(row)) return { success: false, errors: [{ code: OWN_CODES.rowMissing, message: '', fields: [] }] };
   if (row.success === true && typeof row.id === 'string') {
     return { success: true, id: row.id, created: typeof row.created === 'boolean' ? row.created : null };
   }
-  const errors = (Array.isArray(row.errors) ? row.errors : [])
-    .filter(isJson)
+  const errors = jsonList(row.errors)
     .map(readError)
     .filter((error) => error.code !== '');
   return {
@@ -349,8 +343,8 @@ function readError(error: Json): RowError {
 }
 
 function duplicateIds(duplicates: Json): { sobject: string; id: string }[] {
-  return list(duplicates.matchResults).flatMap((result) =>
-    list(result.matchRecords).flatMap((match) => {
+  return jsonList(duplicates.matchResults).flatMap((result) =>
+    jsonList(result.matchRecords).flatMap((match) => {
       const record = isJson(match.record) ? match.record : {};
       const type = isJson(record.attributes) ? record.attributes.type : result.entityType;
       return typeof record.Id === 'string' && typeof type === 'string' ? [{ sobject: type, id: record.Id }] : [];
@@ -370,12 +364,4 @@ function multipleChoices(urls: unknown[]): RowError {
     fields: [],
     duplicateIds: found,
   };
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
 }

@@ -36,19 +36,22 @@ export class OrgUnavailableError extends SalesforceError {
   /** How long to wait at least, in milliseconds, where the org said so (`Retry-After`). */
   readonly retryAfterMs?: number;
 
+  /** @param failure `class` takes the place of the class that the table gives. */
   constructor(failure: {
     code: string;
     message: string;
     status?: number | undefined;
     retryAfterMs?: number | undefined;
+    class?: ErrorClass;
     cause?: unknown;
   }) {
-    const known = { code: failure.code, message: failure.message };
-    const classification = classifyError(failure.status === undefined ? known : { ...known, status: failure.status });
+    const { code, message, status } = failure;
+    const known = classifyError(status === undefined ? { code, message } : { code, message, status });
+    const at = status === undefined ? '' : `, HTTP ${status}`;
     super(
-      failure.code,
-      classification,
-      `Salesforce could not be asked (${failure.code}${failure.status === undefined ? '' : `, HTTP ${failure.status}`}): ${classification.cause}`,
+      code,
+      { ...known, class: failure.class ?? known.class },
+      `Salesforce could not be asked (${code}${at}): ${known.cause}`,
       failure.cause,
     );
     this.status = failure.status ?? null;

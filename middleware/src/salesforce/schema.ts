@@ -1,3 +1,5 @@
+import { isJson, jsonList, type Json } from './json';
+
 /** One value of a picklist, as describe lists it. */
 export interface PicklistValue {
   value: string;
@@ -93,8 +95,6 @@ export interface OrgSchema {
   readAt: string;
 }
 
-type Json = Record<string, unknown>;
-
 /**
  * Reads a describe body, or one kept from an earlier API version: a key that is missing counts as no, none or 0.
  *
@@ -114,8 +114,8 @@ export function objectSchemaFromDescribe(describe: unknown): ObjectSchema {
     updateable: describe.updateable === true,
     deletable: describe.deletable === true,
     custom: describe.custom === true,
-    fields: byName(list(describe.fields).map(fieldSchema)),
-    recordTypes: list(describe.recordTypeInfos).map(recordTypeSchema),
+    fields: byName(jsonList(describe.fields).map(fieldSchema)),
+    recordTypes: jsonList(describe.recordTypeInfos).map(recordTypeSchema),
   };
 }
 
@@ -169,7 +169,7 @@ function fieldSchema(field: Json): FieldSchema {
     autoNumber: field.autoNumber === true,
     custom: field.custom === true,
     restrictedPicklist: field.restrictedPicklist === true,
-    picklistValues: list(field.picklistValues).map((value) => ({
+    picklistValues: jsonList(field.picklistValues).map((value) => ({
       value: text(value.value) ?? '',
       label: text(value.label) ?? text(value.value) ?? '',
       active: value.active === true,
@@ -199,14 +199,6 @@ function recordTypeSchema(info: Json): RecordTypeSchema {
     default: info.defaultRecordTypeMapping === true,
     master: info.master === true,
   };
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
 }
 
 function text(value: unknown): string | null {

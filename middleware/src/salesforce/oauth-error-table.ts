@@ -1,0 +1,187 @@
+import type { Classification } from './error-table';
+
+/** One reason for which a sign-in is refused. `description` tells apart what Salesforce gives one code. */
+interface Line extends Classification {
+  error: RegExp;
+  description?: RegExp;
+}
+
+/**
+ * Refusals of the token endpoint, the first fitting line counts.
+ *
+ * @see https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_flow_errors.htm
+ */
+const TABLE: readonly Line[] = [
+  {
+    error: /./,
+    description: /request not supported on this domain/i,
+    class: 'signIn',
+    cause: 'This way of signing in works on the My Domain address of the org only.',
+    remedy: 'Enter the My Domain address, as https://example.my.salesforce.com, not login or test.',
+  },
+  {
+    error: /./,
+    description: /no client credentials user/i,
+    class: 'signIn',
+    cause: 'The app has no user to run as.',
+    remedy:
+      'In the policies of the External Client App, switch on the client credentials flow and choose its Run As user.',
+  },
+  {
+    error: /./,
+    description: /app must be installed/i,
+    class: 'signIn',
+    cause: 'The app is not installed in this org.',
+    remedy: 'Install the app in the org, or create the External Client App there, and connect again.',
+  },
+  {
+    error: /./,
+    description: /(?:hasn'?t|has not) approved this consumer|not admin approved/i,
+    class: 'signIn',
+    cause: 'The user may not use the app.',
+    remedy: 'In the policies of the app, pre-authorize the permission set of the API user.',
+  },
+  {
+    error: /./,
+    description: /ip restricted|invalid login hours/i,
+    class: 'signIn',
+    cause: 'The login hours or trusted addresses of the API user do not allow the sign-in.',
+    remedy:
+      "Add the connector's address to the login ranges of the user's profile, or relax them in the app's policies.",
+  },
+  {
+    error: /./,
+    description: /inactive_?\s?user|user is inactive|no active/i,
+    class: 'signIn',
+    cause: 'The API user is inactive.',
+    remedy: 'Activate the user, or choose another one, and connect again.',
+  },
+  {
+    error: /^inactive_user$/,
+    class: 'signIn',
+    cause: 'The API user is inactive.',
+    remedy: 'Activate the user, or choose another one, and connect again.',
+  },
+  {
+    error: /./,
+    description: /inactive_?\s?org|org .*(?:locked|closed|suspended)/i,
+    class: 'orgWide',
+    cause: 'The org is locked, closed or suspended.',
+    remedy: 'Ask Salesforce support about the org, or connect the team to another one.',
+  },
+  {
+    error: /^inactive_org$/,
+    class: 'orgWide',
+    cause: 'The org is locked, closed or suspended.',
+    remedy: 'Ask Salesforce support about the org, or connect the team to another one.',
+  },
+  {
+    error: /^invalid_grant$/,
+    description: /expired access\/refresh token/i,
+    class: 'signIn',
+    cause: 'The connection to the org was revoked or has expired.',
+    remedy: 'Connect the org again.',
+  },
+  {
+    error: /^invalid_grant$/,
+    description: /audience/i,
+    class: 'signIn',
+    cause: 'The sign-in was made out to another address than the one it was sent to.',
+    remedy: 'Enter the address that fits the org: login for production, test for sandboxes, or its My Domain.',
+  },
+  {
+    error: /^invalid_grant$/,
+    description: /authorization code|code verifier/i,
+    class: 'signIn',
+    cause: 'The sign-in took too long or was begun in another window.',
+    remedy: 'Connect the org again.',
+  },
+  {
+    error: /^invalid_grant$/,
+    class: 'signIn',
+    cause: 'Salesforce did not accept the proof that was shown for the sign-in.',
+    remedy: 'Check the address of the org and the settings of the app, and connect again.',
+  },
+  {
+    error: /^(?:invalid_app_access|OAUTH_APP_ACCESS_DENIED)$/,
+    class: 'signIn',
+    cause: 'The user may not use the app.',
+    remedy: 'In the policies of the app, pre-authorize the permission set of the API user.',
+  },
+  {
+    error: /^OAUTH_APP_BLOCKED$/,
+    class: 'orgWide',
+    cause: 'An admin has blocked the app in this org.',
+    remedy: 'Unblock the app in Setup, under Connected Apps OAuth Usage.',
+  },
+  {
+    error: /^(?:invalid_client_id|invalid_client)$/,
+    class: 'signIn',
+    cause: 'Salesforce does not know this consumer key, or the consumer secret does not belong to it.',
+    remedy:
+      'Copy the consumer key and secret from the app again. A new app takes up to ten minutes until Salesforce knows it.',
+  },
+  {
+    error: /^unsupported_grant_type$/,
+    class: 'signIn',
+    cause: 'The app does not allow this way of signing in.',
+    remedy: 'Switch the flow on in the settings of the External Client App.',
+  },
+  {
+    error: /^invalid_scope$/,
+    class: 'signIn',
+    cause: 'The app does not have a scope that the connector needs.',
+    remedy: 'Add the scopes "api" and "refresh_token" to the app.',
+  },
+  {
+    error: /^redirect_uri_mismatch$/,
+    class: 'signIn',
+    cause: 'The app does not list the address to which Salesforce should return.',
+    remedy: 'Add the callback address that the console shows to the app.',
+  },
+  {
+    error: /^access_denied$/,
+    class: 'signIn',
+    cause: 'The connection was refused on the page of Salesforce.',
+    remedy: 'Connect the org again, and allow it there.',
+  },
+  {
+    error: /^rate_limit_exceeded$/,
+    class: 'retryLater',
+    cause: 'The API user has signed in too often in the last hour.',
+    remedy: 'Nothing to do: the connector tries again later. Check whether other programs sign in as the same user.',
+  },
+  {
+    error: /^OAUTH_APPROVAL_ERROR_GENERIC$/,
+    class: 'signIn',
+    cause:
+      'Salesforce could not show its consent page, often because the app lacks a scope or the user is for the API only.',
+    remedy: 'Check the scopes of the app; for a user who cannot sign in to pages, use the client credentials flow.',
+  },
+];
+
+/** Given to a session that Salesforce refuses right after it has granted it. */
+export const SESSION_REFUSED: Classification = {
+  class: 'signIn',
+  cause: 'Salesforce grants a session and then does not accept it.',
+  remedy:
+    'Check the session settings and the IP policy of the app, and whether the API user is allowed to use the API.',
+};
+
+/**
+ * What a refused sign-in means and what to do about it.
+ *
+ * @param refusal `error` and `error_description` of the token endpoint, or of the page that the browser returned to.
+ */
+export function classifySignInError(refusal: { error: string; description: string }): Classification {
+  const line = TABLE.find(
+    ({ error, description }) =>
+      error.test(refusal.error) && (description === undefined || description.test(refusal.description)),
+  );
+  if (line !== undefined) return { class: line.class, cause: line.cause, remedy: line.remedy };
+  return {
+    class: 'signIn',
+    cause: 'Salesforce refused the sign-in.',
+    remedy: 'Check the settings of the app and of the API user, and connect again.',
+  };
+}

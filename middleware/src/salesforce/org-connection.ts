@@ -1,0 +1,298 @@
+import { Connection } from '@jsforce/jsforce-node';
+import { parseLimitInfo, type ApiUsage } from './api-usage';
+import {
+  checkComposite,
+  describeRequest,
+  MAX_SUBREQUESTS,
+  queryRequest,
+  readErrors,
+  readRecords,
+  writeHeaders,
+  type CompositeAnswer,
+  type CompositeRequest,
+} from './composite';
+import { compositeBody, readComposite, sessionHasEnded } from './composite-call';
+import { QueryFailedError, SignInRefusedError } from './errors';
+import { exchange, type HttpAnswer } from './http-exchange';
+import { SESSION_REFUSED } from './oauth-error-table';
+import { orgOrigin } from './org-url';
+import { byName, objectSchemaFromDescribe, type OrgSchema } from './schema';
+import { signIn, type Grant, type Token } from './sign-in';
+import { select, soqlString } from './soql';
+
+/** The version of the REST API that everything here is written for. */
+export const API_VERSION = '67.0';
+
+/** How long a call may take. Salesforce itself gives up after ten minutes; a batch of 400 rows takes seconds. */
+export const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** What a call was for, so that the use of the allowance can be told apart. */
+export type CallPurpose = 'read' | 'write' | 'change' | 'describe' | 'resend' | 'other';
+
+/** One API call as it happened; a call that is answered 401 and repeated is two. */
+export interface CallReport {
+  purpose: CallPurpose;
+  durationMs: number;
+  /** HTTP status; null when no answer came. */
+  status: number | null;
+  /** The org's gauge as of this answer; null when the answer did not carry it. */
+  limitInfo: ApiUsage | null;
+}
+
+/** Who the connection works as, and where. */
+export interface OrgIdentity {
+  /** 18 characters. It changes when a sandbox is refreshed. */
+  orgId: string;
+  /** 18 characters. */
+  userId: string;
+  username: string;
+  instanceUrl: string;
+  /** The org's name and whether it is a sandbox or scratch org; null when the user may not read it. */
+  organization: { name: string; isSandbox: boolean } | null;
+}
+
+/** A connected org. Each method but `usage` talks to Salesforce. */
+export interface OrgConnection {
+  /**
+   * One API call of up to 25 subrequests, of which five may be queries and collections. Subrequests run in the order
+   * given; one that fails takes none of the others with it.
+   *
+   * @param options `timeoutMs` default 120,000, for each time that the call is sent.
+   * @returns the answers by reference id, one for each subrequest, refused or not.
+   * @throws RangeError before anything is sent, when the limits are broken; OrgUnavailableError when the org could not be
+   *   asked; CallRefusedError when it refused the call for its content; SignInRefusedError; RefusedHostError.
+   * @see https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm
+   */
+  composite(
+    requests: readonly CompositeRequest[],
+    purpose: CallPurpose,
+    options?: { timeoutMs?: number },
+  ): Promise<Map<string, CompositeAnswer>>;
+  /**
+   * The schema of some objects, 25 to an API call. An object that is missing or that the user may not see is absent.
+   *
+   * @throws as `composite`; QueryFailedError when an object could not be described for another reason.
+   */
+  describe(sobjects: readonly string[]): Promise<OrgSchema>;
+  /**
+   * Who signed in. Costs one API call.
+   *
+   * @throws as `composite`; QueryFailedError when the user may not read itself.
+   */
+  identity(): Promise<OrgIdentity>;
+  /** The latest reading of the org's noisy gauge; null before the first. */
+  readonly usage: ApiUsage | null;
+}
+
+/** The two methods of a logger that are used; fields never hold a token or a record's value. */
+export interface ConnectionLog {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+/** Where a session is kept between starts, and shared between the processes that work on one org. */
+export interface TokenCache {
+  /** Null when there is none. Asked before each sign-in, since another process may have signed in meanwhile. */
+  load(): Promise<Token | null>;
+  /** Awaited before the token is first used: with rotation the one before it is dead by then. */
+  save(token: Token): Promise<void>;
+}
+
+/** What it takes to connect. */
+export interface ConnectOrgOptions {
+  /** My Domain of the org for client credentials; else login or test.salesforce.com. */
+  loginUrl: string;
+  clientId: string;
+  clientSecret: string;
+  /**
+   * How to sign in for the next time, given the session before it (null for none). Default: client credentials. A flow
+   * with refresh tokens answers with that of the session before.
+   */
+  grant?: (previous: Token | null) => Grant;
+  apiVersion?: typeof API_VERSION;
+  /** Takes http addresses of this machine too (the org emulator). */
+  allowLoopback?: boolean;
+  onCall?: (call: CallReport) => void;
+  log: ConnectionLog;
+  now: () => Date;
+  tokenCache?: TokenCache;
+}
+
+/** A token to use, and whether it was granted since the request that uses it began to wait for one. */
+interface Held {
+  token: Token;
+  fresh: boolean;
+}
+
+/**
+ * Connects to an org. Nothing is sent before the first call; that one signs in.
+ *
+ * A call that is answered "session expired" is repeated after one sign-in, or with the session that another process has
+ * stored meanwhile: Salesforce does nothing of a call that it answers so. Calls that wait at the same time share one
+ * sign-in. Nothing else is ever repeated here.
+ *
+ * @throws RefusedHostError when `loginUrl` is not Salesforce's.
+ */
+export function connectOrg(options: ConnectOrgOptions): OrgConnection {
+  const { log, now, tokenCache } = options;
+  const apiVersion = options.apiVersion ?? API_VERSION;
+  const allowLoopback = options.allowLoopback === true;
+  const loginUrl = orgOrigin(options.loginUrl, { allowLoopback });
+  const grant =
+    options.grant ??
+    ((): Grant => ({
+      kind: 'clientCredentials',
+      clientId: options.clientId,
+      clientSecret: options.clientSecret,
+    }));
+
+  let current: Token | null = null;
+  let renewal: Promise<Held> | null = null;
+  let usage: ApiUsage | null = null;
+
+  /** The session in use, or another one than `refused`: whatever is nearest to hand. */
+  async function hold(refused: Token | null): Promise<Held> {
+    if (current !== null && current.accessToken !== refused?.accessToken) return { token: current, fresh: false };
+    renewal ??= renew(refused).finally(() => (renewal = null));
+    return renewal;
+  }
+
+  async function renew(refused: Token | null): Promise<Held> {
+    const stored = (await tokenCache?.load()) ?? null;
+    if (stored !== null && stored.accessToken !== refused?.accessToken) {
+      current = stored;
+      return { token: stored, fresh: false };
+    }
+    const token = await signIn(loginUrl, grant(stored ?? refused), { allowLoopback, now });
+    await tokenCache?.save(token);
+    current = token;
+    log.info({ orgId: token.orgId, instanceUrl: token.instanceUrl }, 'signed in to Salesforce');
+    return { token, fresh: true };
+  }
+
+  /** Sends a call at most three times: with the session at hand, with one found in the cache, with a new one. */
+  async function call(body: string, purpose: CallPurpose, timeoutMs: number): Promise<HttpAnswer> {
+    let held = await hold(null);
+    for (;;) {
+      const answer = await send(held.token, body, purpose, timeoutMs);
+      if (!sessionHasEnded(answer)) return answer;
+      if (held.fresh) {
+        log.warn({ purpose }, 'Salesforce refuses the session that it has just granted');
+        throw new SignInRefusedError('session_refused', SESSION_REFUSED);
+      }
+      held = await hold(held.token);
+    }
+  }
+
+  async function send(token: Token, body: string, purpose: CallPurpose, timeoutMs: number): Promise<HttpAnswer> {
+    // Made for each call: it costs nothing, and a token that is renewed meanwhile cannot get into it. Without an OAuth
+    // client and a refresh function, for with either jsforce answers a 401 by itself, without an end.
+    const connection = new Connection({
+      instanceUrl: orgOrigin(token.instanceUrl, { allowLoopback }),
+      accessToken: token.accessToken,
+      version: apiVersion,
+    });
+    const headers = { 'content-type': 'application/json', accept: 'application/json', ...writeHeaders() };
+    const startedAt = now().getTime();
+    let answer: HttpAnswer | null = null;
+    try {
+      answer = await exchange(connection, { method: 'POST', url: '/composite', headers, body }, timeoutMs);
+      return answer;
+    } finally {
+      const limitInfo = parseLimitInfo(answer?.headers['sforce-limit-info']);
+      usage = limitInfo ?? usage;
+      options.onCall?.({ purpose, durationMs: now().getTime() - startedAt, status: answer?.status ?? null, limitInfo });
+    }
+  }
+
+  async function composite(
+    requests: readonly CompositeRequest[],
+    purpose: CallPurpose,
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: { timeoutMs?: number } = {},
+  ): Promise<Map<string, CompositeAnswer>> {
+    checkComposite(requests);
+    const answer = await call(compositeBody(requests, apiVersion), purpose, timeoutMs);
+    return readComposite(answer, requests);
+  }
+
+  async function describe(sobjects: readonly string[]): Promise<OrgSchema> {
+    const names = [...new Set(sobjects)];
+    const answers: CompositeAnswer[] = [];
+    for (let first = 0; first < names.length; first += MAX_SUBREQUESTS) {
+      const part = names.slice(first, first + MAX_SUBREQUESTS);
+      const found = await composite(
+        part.map((name, index) => describeRequest(`object${first + index}`, name)),
+        'describe',
+      );
+      answers.push(...found.values());
+    }
+    const visible = answers.filter((answer) => !isInvisible(answer));
+    const objects = visible.map((answer) => {
+      if (answer.status === 200) return objectSchemaFromDescribe(answer.body);
+      const [error] = readErrors(answer.status, answer.body);
+      throw new QueryFailedError(answer.referenceId, { ...error, status: answer.status });
+    });
+    return { objects: byName(objects), stamp: schemaStamp(visible[0]), readAt: now().toISOString() };
+  }
+
+  async function identity(): Promise<OrgIdentity> {
+    const { token } = await hold(null);
+    const answers = await composite(
+      [
+        queryRequest('user', select(['Username'], 'User', `Id = ${soqlString(token.userId)}`)),
+        queryRequest('organization', select(['Name', 'IsSandbox'], 'Organization', `Id = ${soqlString(token.orgId)}`)),
+      ],
+      'other',
+    );
+    // The call may have renewed the session, and a sign-in may lead to another instance.
+    const { orgId, userId, instanceUrl } = current ?? token;
+    const user = readRecords(answerTo('user', answers))[0];
+    const organization = answerTo('organization', answers);
+    const org = organization.status === 200 ? readRecords(organization)[0] : undefined;
+    return {
+      orgId,
+      userId,
+      username: typeof user?.['Username'] === 'string' ? user['Username'] : '',
+      instanceUrl,
+      organization:
+        typeof org?.['Name'] === 'string' ? { name: org['Name'], isSandbox: org['IsSandbox'] === true } : null,
+    };
+  }
+
+  return {
+    composite,
+    describe,
+    identity,
+    get usage() {
+      return usage;
+    },
+  };
+}
+
+const INVISIBLE: ReadonlySet<string> = new Set([
+  'INVALID_TYPE',
+  'INSUFFICIENT_ACCESS',
+  'INSUFFICIENT_ACCESS_OR_READONLY',
+]);
+
+/** Whether describe says that the object is not there, or not for this user. */
+function isInvisible(answer: CompositeAnswer): boolean {
+  if (answer.status === 200) return false;
+  const [{ code }] = readErrors(answer.status, answer.body);
+  return answer.status === 404 || INVISIBLE.has(code);
+}
+
+/**
+ * The ETag, the same for each describe of an org; compressed and plain answers differ in a suffix that says nothing of
+ * the schema. The time of the last change stands in where there is none.
+ */
+function schemaStamp(answer: CompositeAnswer | undefined): string | null {
+  const etag = answer?.headers?.['etag']?.replace(/^W\/|"|--?gzip/g, '');
+  return etag ?? answer?.headers?.['last-modified'] ?? null;
+}
+
+function answerTo(referenceId: string, answers: Map<string, CompositeAnswer>): CompositeAnswer {
+  const answer = answers.get(referenceId);
+  if (answer === undefined) throw new TypeError(`Expected an answer to ${referenceId}`);
+  return answer;
+}

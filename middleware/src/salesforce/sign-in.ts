@@ -1,0 +1,147 @@
+import { Connection } from '@jsforce/jsforce-node';
+import { OWN_CODES } from './error-table';
+import { OrgUnavailableError, SignInRefusedError } from './errors';
+import { exchange, type HttpAnswer } from './http-exchange';
+import { isJson, parseJson } from './json';
+import { classifySignInError } from './oauth-error-table';
+import { orgOrigin } from './org-url';
+
+/** A granted session. Every field but the ids is a secret or leads to one: it is stored encrypted and never logged. */
+export interface Token {
+  accessToken: string;
+  /** Where the API is; it can change from one sign-in to the next. */
+  instanceUrl: string;
+  /** 18-character ids of the org and of the user who signed in. */
+  orgId: string;
+  userId: string;
+  /** With rotation each sign-in gives a new one and the old one dies; null for flows without any. */
+  refreshToken: string | null;
+  /** ISO 8601 in UTC. Salesforce says no end: a session ends when a request is answered 401. */
+  issuedAt: string;
+}
+
+/** How to prove who signs in. */
+export type Grant =
+  | { kind: 'clientCredentials'; clientId: string; clientSecret: string }
+  /** `clientSecret` is null for apps that ask for none. */
+  | { kind: 'refreshToken'; clientId: string; clientSecret: string | null; refreshToken: string }
+  | {
+      kind: 'authorizationCode';
+      clientId: string;
+      clientSecret: string | null;
+      code: string;
+      codeVerifier: string;
+      redirectUri: string;
+    }
+  /** `assertion` is the signed JWT. */
+  | { kind: 'jwtBearer'; assertion: string };
+
+/** The form of the token request. Pure. */
+export function grantForm(grant: Grant): URLSearchParams {
+  switch (grant.kind) {
+    case 'clientCredentials':
+      return form({
+        grant_type: 'client_credentials',
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+      });
+    case 'refreshToken':
+      return form({
+        grant_type: 'refresh_token',
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+        refresh_token: grant.refreshToken,
+      });
+    case 'authorizationCode':
+      return form({
+        grant_type: 'authorization_code',
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+        code: grant.code,
+        code_verifier: grant.codeVerifier,
+        redirect_uri: grant.redirectUri,
+      });
+    case 'jwtBearer':
+      return form({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: grant.assertion,
+      });
+  }
+}
+
+/** Where and how to ask for a token. */
+export interface SignInOptions {
+  /** Takes http addresses of this machine too (the org emulator). */
+  allowLoopback?: boolean;
+  /** Default 30 seconds. */
+  timeoutMs?: number;
+  now: () => Date;
+}
+
+/**
+ * Signs in: one request to the token endpoint, which the API allowance does not count.
+ *
+ * @param loginUrl My Domain of the org, which client credentials need; else login or test.salesforce.com.
+ * @throws RefusedHostError for a host that is not Salesforce's, also where the answer names one; SignInRefusedError when
+ *   Salesforce says no; OrgUnavailableError when it could not be asked, or asks to wait.
+ * @see https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_client_credentials_flow.htm
+ */
+export async function signIn(loginUrl: string, grant: Grant, options: SignInOptions): Promise<Token> {
+  const allowLoopback = options.allowLoopback === true;
+  const connection = new Connection({ instanceUrl: orgOrigin(loginUrl, { allowLoopback }) });
+  const body = grantForm(grant).toString();
+  const answer = await exchange(
+    connection,
+    {
+      method: 'POST',
+      url: '/services/oauth2/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body,
+    },
+    options.timeoutMs ?? 30_000,
+  );
+  const token = readTokenAnswer(answer, options.now());
+  return {
+    ...token,
+    instanceUrl: orgOrigin(token.instanceUrl, { allowLoopback }),
+    refreshToken: token.refreshToken ?? (grant.kind === 'refreshToken' ? grant.refreshToken : null),
+  };
+}
+
+/**
+ * Reads the answer of the token endpoint. Pure.
+ *
+ * @throws SignInRefusedError or OrgUnavailableError, as {@link signIn}. Neither holds anything of the answer but its codes.
+ */
+export function readTokenAnswer({ status, body }: HttpAnswer, now: Date): Token {
+  const answer = parseJson(body);
+  if (!isJson(answer)) {
+    throw new OrgUnavailableError({ code: OWN_CODES.notJson, message: 'The token endpoint gave no JSON', status });
+  }
+  const { access_token: accessToken, instance_url: instanceUrl, id, refresh_token: refreshToken } = answer;
+  const [, orgId, userId] = (typeof id === 'string' ? /\/id\/(00D\w+)\/(005\w+)$/.exec(id) : null) ?? [];
+  if (status < 400 && typeof accessToken === 'string' && typeof instanceUrl === 'string' && orgId && userId) {
+    return {
+      accessToken,
+      instanceUrl,
+      orgId,
+      userId,
+      refreshToken: typeof refreshToken === 'string' ? refreshToken : null,
+      issuedAt: now.toISOString(),
+    };
+  }
+  if (typeof answer.error !== 'string') {
+    throw new OrgUnavailableError({
+      code: `ERROR_HTTP_${status}`,
+      message: 'Neither a token nor an OAuth error',
+      status,
+    });
+  }
+  const description = typeof answer.error_description === 'string' ? answer.error_description : '';
+  throw new SignInRefusedError(answer.error, classifySignInError({ error: answer.error, description }));
+}
+
+function form(values: Record<string, string | null>): URLSearchParams {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null);
+  return new URLSearchParams(given);
+}
