@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CoalescerOptions, createCoalescer, QueueFullError } from './coalescer';
+
+/** A coalescer whose groups are recorded, and stored when the test says so. */
+function recorded(options: Partial<CoalescerOptions<string, string>> = {}) {
+  const groups: string[][] = [];
+  const doors: (() => void)[] = [];
+  const flush = async (items: string[]) => {
+    groups.push(items);
+    await new Promise<void>((resolve) => doors.push(resolve));
+    if (items.includes('bad')) {
+      throw new Error('row refused');
+    }
+    if (items.includes('cut')) {
+      throw Object.assign(new Error('gone'), { code: 'ECONNRESET' });
+    }
+    return items.map((item) => item.toUpperCase());
+  };
+  const coalescer = createCoalescer<string, string>({ flush, ...options });
+  /** Lets the running group finish, and waits until the next one, if any, has begun. */
+  const finishGroup = async () => {
+    doors.shift()?.();
+    await sleep(1);
+  };
+  const finishAll = async () => {
+    while (doors.length > 0) {
+      await finishGroup();
+    }
+  };
+  return { coalescer, groups, finishGroup, finishAll };
+}
+
+/** Results of promises, errors by their message. */
+const settled = async (promises: Promise<string>[]) =>
+  (await Promise.allSettled(promises)).map((one) =>
+    one.status === 'fulfilled' ? one.value : (one.reason as Error).message,
+  );
+
+describe('createCoalescer', () => {
+  it('stores one item at once when idle', async () => {
+    const { coalescer, groups, finishAll } = recorded();
+    const stored = coalescer.add('a');
+    await Promise.resolve();
+    expect(groups).toEqual([['a']]);
+    await finishAll();
+    expect(await stored).toBe('A');
+  });
+
+  it('stores what arrives during a group as the next group, in order', async () => {
+    const { coalescer, groups, finishGroup, finishAll } = recorded();
+    const first = coalescer.add('a');
+    await sleep(1);
+    const others = [coalescer.add('b'), coalescer.add('c')];
+    await sleep(1);
+    others.push(coalescer.add('d'));
+    expect(coalescer.waiting).toBe(3);
+    await finishGroup();
+    expect(groups).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(coalescer.waiting).toBe(0);
+    await finishAll();
+    expect(await settled([first, ...others])).toEqual(['A', 'B', 'C', 'D']);
+  });
+
+  it('cuts groups at the most items of one', async () => {
+    const { coalescer, groups, finishAll } = recorded({ maxGroup: 2 });
+    const stored = ['a', 'b', 'c', 'd', 'e'].map((item) => coalescer.add(item));
+    await sleep(1);
+    await finishAll();
+    expect(groups).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+    expect(await settled(stored)).toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+
+  it('fails a bad item alone and stores its neighbours', async () => {
+    const { coalescer, groups, finishAll } = recorded();
+    const stored = ['a', 'bad', 'c'].map((item) => coalescer.add(item));
+    await sleep(1);
+    await finishAll();
+    expect(groups).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
+    expect(await settled(stored)).toEqual(['A', 'row refused', 'C']);
+  });
+
+  it('does not try a lone bad item twice', async () => {
+    const { coalescer, groups, finishAll } = recorded();
+    const stored = coalescer.add('bad');
+    await sleep(1);
+    await finishAll();
+    expect(await settled([stored])).toEqual(['row refused']);
+    expect(groups).toEqual([['bad']]);
+  });
+
+  it('fails the whole group, and tries none alone, when the connection is lost', async () => {
+    const { coalescer, groups, finishAll } = recorded();
+    const stored = ['a', 'cut', 'c'].map((item) => coalescer.add(item));
+    await sleep(1);
+    await finishAll();
+    expect(groups).toEqual([['a', 'cut', 'c']]);
+    expect(await settled(stored)).toEqual(['gone', 'gone', 'gone']);
+  });
+
+  it('stops trying items alone when the connection is lost meanwhile', async () => {
+    const groups: string[][] = [];
+    const coalescer = createCoalescer<string, string>({
+      flush: (items) => {
+        groups.push(items);
+        const error = new Error(items.length > 1 ? 'row refused' : 'Connection terminated');
+        return items[0] === 'a' && items.length === 1 ? Promise.resolve(['A']) : Promise.reject(error);
+      },
+    });
+    const stored = ['a', 'b', 'c'].map((item) => coalescer.add(item));
+    expect(await settled(stored)).toEqual(['A', 'Connection terminated', 'Connection terminated']);
+    expect(groups).toEqual([['a', 'b', 'c'], ['a'], ['b']]);
+  });
+
+  it('goes on after a failure', async () => {
+    const { coalescer, finishAll } = recorded();
+    const failed = coalescer.add('bad');
+    await sleep(1);
+    await finishAll();
+    await settled([failed]);
+    const stored = coalescer.add('a');
+    await sleep(1);
+    await finishAll();
+    expect(await stored).toBe('A');
+  });
+
+  it('refuses at once when too many wait, and takes more when they are stored', async () => {
+    const { coalescer, finishGroup, finishAll } = recorded({ maxWaiting: 2 });
+    const running = coalescer.add('a');
+    await sleep(1);
+    const waiting = [coalescer.add('b'), coalescer.add('c')];
+    await expect(coalescer.add('d')).rejects.toBeInstanceOf(QueueFullError);
+    await finishGroup();
+    const later = coalescer.add('e');
+    await finishGroup();
+    await finishAll();
+    expect(await settled([running, ...waiting, later])).toEqual(['A', 'B', 'C', 'E']);
+  });
+
+  it('fails a group that got another number of results, and does not store it again', async () => {
+    const flush = jest.fn(() => Promise.resolve(['A']));
+    const coalescer = createCoalescer<string, string>({ flush });
+    const outcome = await settled([coalescer.add('a'), coalescer.add('b')]);
+    expect(outcome).toEqual([expect.stringContaining('one result per item'), outcome[0]]);
+    expect(flush).toHaveBeenCalledTimes(1);
+  });
+
+  it('drains: waits for what runs and what waits, and for nothing when idle', async () => {
+    const { coalescer, finishAll } = recorded({ maxGroup: 1 });
+    await coalescer.drain();
+    const stored = [coalescer.add('a'), coalescer.add('bad')];
+    const outcome = settled(stored);
+    let drained = false;
+    const draining = coalescer.drain().then(() => (drained = true));
+    await sleep(1);
+    expect(drained).toBe(false);
+    await finishAll();
+    await draining;
+    expect(await outcome).toEqual(['A', 'row refused']);
+  });
+});
