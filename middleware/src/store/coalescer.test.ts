@@ -72,29 +72,29 @@ describe('createCoalescer', () => {
 
   it('fails a bad item alone and stores its neighbours', async () => {
     const { coalescer, groups, finishAll } = recorded();
-    const stored = ['a', 'bad', 'c'].map((item) => coalescer.add(item));
+    const stored = settled(['a', 'bad', 'c'].map((item) => coalescer.add(item)));
     await sleep(1);
     await finishAll();
     expect(groups).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
-    expect(await settled(stored)).toEqual(['A', 'row refused', 'C']);
+    expect(await stored).toEqual(['A', 'row refused', 'C']);
   });
 
   it('does not try a lone bad item twice', async () => {
     const { coalescer, groups, finishAll } = recorded();
-    const stored = coalescer.add('bad');
+    const stored = settled([coalescer.add('bad')]);
     await sleep(1);
     await finishAll();
-    expect(await settled([stored])).toEqual(['row refused']);
+    expect(await stored).toEqual(['row refused']);
     expect(groups).toEqual([['bad']]);
   });
 
   it('fails the whole group, and tries none alone, when the connection is lost', async () => {
     const { coalescer, groups, finishAll } = recorded();
-    const stored = ['a', 'cut', 'c'].map((item) => coalescer.add(item));
+    const stored = settled(['a', 'cut', 'c'].map((item) => coalescer.add(item)));
     await sleep(1);
     await finishAll();
     expect(groups).toEqual([['a', 'cut', 'c']]);
-    expect(await settled(stored)).toEqual(['gone', 'gone', 'gone']);
+    expect(await stored).toEqual(['gone', 'gone', 'gone']);
   });
 
   it('stops trying items alone when the connection is lost meanwhile', async () => {
@@ -113,10 +113,10 @@ describe('createCoalescer', () => {
 
   it('goes on after a failure', async () => {
     const { coalescer, finishAll } = recorded();
-    const failed = coalescer.add('bad');
+    const failed = settled([coalescer.add('bad')]);
     await sleep(1);
     await finishAll();
-    await settled([failed]);
+    await failed;
     const stored = coalescer.add('a');
     await sleep(1);
     await finishAll();
