@@ -5,7 +5,12 @@ export type Part = (typeof PARTS)[number];
 /** What became of one part. */
 export type PartOutcome =
   | { state: 'written'; sobject: string; recordId: string }
-  | { state: 'waiting'; cause: string; until: string | null }
+  | {
+      state: 'waiting';
+      cause: string;
+      /** Whether the loop tries again by itself; otherwise something else has to happen first. */
+      isRetried: boolean;
+    }
   | {
       state: 'parked';
       /** Salesforce's errorCode, or one of our own in the same form. */

@@ -26,7 +26,13 @@ export function planBatch(
   const planner = new BatchPlanner(org, generation);
   for (const candidate of candidates) {
     const match = matches.get(candidate.booking.id);
-    if (match !== undefined) planner.add(candidate, match);
+    if (match === undefined) continue;
+    try {
+      planner.add(candidate, match);
+    } catch (error) {
+      // One booking that we cannot plan must not hold up the others.
+      planner.refuse(candidate, match, error);
+    }
   }
   return planner.plan;
 }
@@ -51,6 +57,18 @@ class BatchPlanner {
     private readonly generation: number,
   ) {}
 
+  refuse(candidate: Candidate, match: Match, error: unknown): void {
+    const cause = `The connector could not plan this booking: ${error instanceof Error ? error.message : 'unknown fault'}.`;
+    const remedy = 'This is a fault of the connector: report it with this message, then try again after an update.';
+    const event = parked('INTERNAL_ERROR', cause, remedy, 'Event');
+    this.plan.decisions.set(candidate.booking.id, {
+      parts: { event },
+      expected: null,
+      eventId: null,
+      steps: match.steps,
+    });
+  }
+
   add(candidate: Candidate, match: Match): void {
     const steps = [...match.steps];
     const decision: Decision = { parts: {}, expected: null, eventId: null, steps };
@@ -66,7 +84,7 @@ class BatchPlanner {
     const planned = this.#planPerson(candidate, match, live, steps);
     if (planned.outcome !== null) decision.parts.person = planned.outcome;
     if (live === null && planned.who === null) {
-      decision.parts.event = { state: 'waiting', cause: 'the Event waits for its person', until: null };
+      decision.parts.event = { state: 'waiting', cause: 'the Event waits for its person', isRetried: false };
       return;
     }
     this.#planEvent(candidate, match, live, planned, decision);
@@ -79,7 +97,7 @@ class BatchPlanner {
       return {
         state: 'waiting',
         cause: 'nothing is known of the times yet: the booking itself has not arrived',
-        until: null,
+        isRetried: false,
       };
     }
     if (schema.objects['Event']?.fields[names.name('Booking_Id__c')] === undefined) {

@@ -199,6 +199,23 @@ export function upsertRow(
   };
 }
 
+/** Changes one record by id: outside the five collections of a call, and refused or written alone. */
+export function updateRow(
+  referenceId: string,
+  sobject: string,
+  id: string,
+  record: Row,
+  options: WriteOptions = {},
+): CompositeRequest {
+  return {
+    method: 'PATCH',
+    path: `/sobjects/${encodeURIComponent(sobject)}/${encodeURIComponent(id)}`,
+    referenceId,
+    httpHeaders: writeHeaders(options),
+    body: record,
+  };
+}
+
 /**
  * The headers that keep the org from choosing owners and from saving duplicates. Only three other headers are inherited
  * from the outer request, so each write carries its own.
