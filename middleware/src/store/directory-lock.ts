@@ -55,16 +55,18 @@ export async function lockDirectory(dataDir: string, options: LockOptions): Prom
  *
  * @param request anything that JSON holds, at most 1 MB of it.
  * @returns `held: false` when nobody holds the directory.
- * @throws HolderRefusedError with what the holder's handler threw; StoreError `holder-silent` when it gives no answer.
+ * @throws HolderRefusedError with the message of what the holder's handler threw, or when the request or the answer is
+ *   too long; StoreError `holder-silent` when there is no answer in time.
  */
 export async function askHolder(dataDir: string, request: unknown, timeoutMs = 30_000): Promise<HolderAnswer> {
+  const asked = toLine(request);
   const socket = await withShortPath(resolve(dataDir), (short) => connect(join(short, SOCKET_NAME)));
   if (!socket) {
     return { held: false };
   }
   let line: string;
   try {
-    socket.end(toLine(request));
+    socket.end(asked);
     line = await readLine(socket, timeoutMs);
   } catch (cause) {
     throw new StoreError(

@@ -5,19 +5,19 @@ import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { StoreError } from './errors';
 
-/** What the file system hook tells. */
-export interface SyncListener {
+/** What the hooked file system tells. */
+export interface DiskListener {
   /** Called for every sync, before it. */
   onSync: () => void;
-  /** Called when a sync fails. Must not return: what the database believes to be on disk is not. */
-  onSyncFailure: (error: unknown) => never;
+  /** Called when a sync failed or the database gave up. Must not return: what it believes to be on disk is not. */
+  onFailure: (error: unknown) => never;
 }
 
 export interface DurablePGliteOptions {
   /** An error after which no more work may be acknowledged: say it and end the process, without awaiting anything. */
   onFatal: (error: unknown) => never;
   /** Makes the file system of a directory. Default one with a working fsync; tests pass a spoilt one. */
-  fileSystem?: (directory: string, listener: SyncListener) => NodeFS;
+  fileSystem?: (directory: string, listener: DiskListener) => NodeFS;
 }
 
 /** `startParams` replaces the defaults, hence the filter: -F would turn fsync off. */
@@ -61,7 +61,7 @@ async function createDatabase(directory: string, options: DurablePGliteOptions):
 
 async function openAndProbe(directory: string, options: DurablePGliteOptions): Promise<PGlite> {
   let syncs = 0;
-  const listener: SyncListener = { onSync: () => void (syncs += 1), onSyncFailure: options.onFatal };
+  const listener: DiskListener = { onSync: () => void (syncs += 1), onFailure: options.onFatal };
   const fileSystem = options.fileSystem ?? ((path, to) => new DurableNodeFs(path, to));
   const pglite = await PGlite.create({ fs: fileSystem(directory, listener), startParams: START_PARAMS });
   try {
@@ -99,7 +99,7 @@ function notDurable(what: string): StoreError {
   );
 }
 
-/** The part of an Emscripten module that the hook touches: a file or directory has a native descriptor in `nfd`. */
+/** The part of an Emscripten module that the hook touches: an open file or directory has a native descriptor, `nfd`. */
 interface NodeFsModule {
   NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } };
 }
@@ -108,21 +108,24 @@ interface NodeFsModule {
 class DurableNodeFs extends NodeFS {
   constructor(
     directory: string,
-    private readonly listener: SyncListener,
+    private readonly listener: DiskListener,
   ) {
     super(directory);
   }
 
   override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const result = await super.init(...args);
+    // Whatever makes PostgreSQL panic ends here. Without this, PGlite 0.5.16 repeats the statement for ever.
+    result.emscriptenOpts.onAbort = () =>
+      this.listener.onFailure(new Error('The embedded database gave up (PANIC): the disk may be full or failing'));
     result.emscriptenOpts.preRun?.push((module) => {
       (module as unknown as NodeFsModule).NODEFS.stream_ops.fsync = ({ nfd }) => {
         this.listener.onSync();
         try {
           fsyncSync(nfd);
         } catch (error) {
-          // Thrown errors do not get out: PGlite 0.5.16 swallows them and repeats the statement for ever.
-          this.listener.onSyncFailure(error);
+          // An error thrown from here does not get out either: it is swallowed, and the statement repeated.
+          this.listener.onFailure(error);
         }
         return 0;
       };

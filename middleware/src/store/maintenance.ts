@@ -28,18 +28,17 @@ export interface MaintenanceOptions {
 export function startMaintenance(options: MaintenanceOptions): () => Promise<void> {
   const { everyMs = 20_000, log } = options;
   const turn = createMaintenanceTurn(options);
+  // What fails is tried again next time; until then nothing but disk space and speed is lost.
+  const warn = (error: unknown) => log.warn({ err: error }, 'Maintenance of the embedded database failed');
   let running = Promise.resolve();
   const timer = setInterval(() => {
-    running = running.then(turn).catch((error: unknown) => {
-      // The next turn tries again; until then nothing but disk space and speed is lost.
-      log.warn({ err: error }, 'Maintenance of the embedded database failed');
-    });
+    running = running.then(turn).catch(warn);
   }, everyMs);
   timer.unref();
   return async () => {
     clearInterval(timer);
     await running;
-    await options.db.query('checkpoint');
+    await options.db.query('checkpoint').then(() => undefined, warn);
   };
 }
 
