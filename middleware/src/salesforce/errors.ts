@@ -127,41 +127,47 @@ export class SignInRefusedError extends SalesforceError {
 /** What stands for something that was left out of a message. */
 const LEFT_OUT = '<value>';
 
+/** Messages quote values of up to 32,000 characters; what is looked at is bounded, because patterns take their time. */
+const LONGEST_READ = 2_000;
+
 /**
  * Takes values of records out of a message of Salesforce's, for logs and thrown errors: quoted values, e-mail addresses,
- * phone numbers, links, tokens and excerpts of queries. Names of fields and objects, codes and lengths stay. Keep the
- * message itself only where the record's own data is kept. At most 500 characters come back.
+ * phone numbers, links, tokens and excerpts of queries. Names of fields and objects, codes, record ids and lengths stay.
+ * What an org's own automation writes without quotes stays too, so keep even a redacted message from people who may not
+ * see the org. At most 500 characters come back.
  */
 export function redact(message: string): string {
-  return (
-    message
-      // A refused query is quoted around the place of the error, cut anywhere, so quotes cannot be trusted in it.
-      .replace(/[\s\S]*?(?=ERROR at Row:\d+:Column:\d+)/, '')
-      .replace(/(data value too large: )[\s\S]*( \(max length=\d+\))/g, `$1${LEFT_OUT}$2`)
-      .replace(/(bad value for restricted picklist field: )[\s\S]*/g, `$1${LEFT_OUT}`)
-      .replace(/(invalid email address: )[\s\S]*/gi, `$1${LEFT_OUT}`)
-      .replace(/(Duplicate external id specified: )[\s\S]*/gi, `$1${LEFT_OUT}`)
-      .replace(/(Foreign key external ID: )[\s\S]*?( not found for field )/gi, `$1${LEFT_OUT}$2`)
-      .replace(/^[\s\S]*(: more than one record found for external id field: )/i, `${LEFT_OUT}$1`)
-      .replace(
-        /(Cannot deserialize instance of \S+ from \S+ value )[\s\S]*?(?= or request may be missing| at \[|$)/g,
-        `$1${LEFT_OUT}`,
-      )
-      .replace(/\b00D[A-Za-z0-9]{12,15}![\w.]+/g, '<token>')
-      .replace(/\bBearer\s+\S+/gi, 'Bearer <token>')
-      .replace(/\bhttps?:\/\/[^\s'"<>]+/gi, '<link>')
-      .replace(/[^\s<>()[\]'",:;=]+@[^\s<>()[\]'",;]+/g, '<e-mail>')
-      .replace(/(?<![\w<])'((?:[^'\\]|\\.)*)'(?!\w)/g, (quoted, inner: string) =>
-        isApiName(inner) ? quoted : `'${LEFT_OUT}'`,
-      )
-      .replace(/"(?:[^"\\]|\\.)*"/g, `"${LEFT_OUT}"`)
-      .replace(/(?<![\w.])\+?\(?\d[\d\s().-]{6,}\d(?!\w)/g, '<number>')
-      .trim()
-      .slice(0, 500)
-  );
+  // A refused query is quoted around the place of the error, cut anywhere, so that quotes cannot be trusted in it.
+  const excerptEnd = message.slice(0, LONGEST_READ).search(/ERROR at Row:\d+:Column:\d+/);
+  return message
+    .slice(Math.max(0, excerptEnd), LONGEST_READ)
+    .replace(/(data value too large: )[\s\S]*?( \(max length=\d+\))?$/, `$1${LEFT_OUT}$2`)
+    .replace(/(bad value for restricted picklist field: )[\s\S]*/, `$1${LEFT_OUT}`)
+    .replace(/(invalid email address: )[\s\S]*/i, `$1${LEFT_OUT}`)
+    .replace(/(Duplicate external id specified: )[\s\S]*/i, `$1${LEFT_OUT}`)
+    .replace(/(Foreign key external ID: )[\s\S]*?( not found for field |$)/i, `$1${LEFT_OUT}$2`)
+    .replace(/^[\s\S]*(: more than one record found for external id field: )/i, `${LEFT_OUT}$1`)
+    .replace(
+      /(Cannot deserialize instance of \S+ from \S+ value )[\s\S]*?(?= or request may be missing| at \[|$)/,
+      `$1${LEFT_OUT}`,
+    )
+    .replace(/\b00D[A-Za-z0-9]{12,15}![\w.]+/g, '<token>')
+    .replace(/\bBearer\s+\S+/gi, 'Bearer <token>')
+    .replace(/\bhttps?:\/\/[^\s'"<>]+/gi, '<link>')
+    .replace(/[^\s<>()[\]'",:;=@]+@[^\s<>()[\]'",;]+/g, '<e-mail>')
+    .replace(/(?<!\w)'((?:[^'\\]|\\.)*)(?:'|$)/g, (quoted, inner: string, at: number, all: string) =>
+      isName(inner, all.slice(Math.max(0, at - 20), at)) ? quoted : `'${LEFT_OUT}'`,
+    )
+    .replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, `"${LEFT_OUT}"`)
+    .replace(/(?<![\w.])\+?\(?\d[\d\s().-]{6,}\d(?!\w)/g, '<number>')
+    .trim()
+    .slice(0, 500);
 }
 
-/** A quoted name that the message is about: it has an underscore, or it is the name of a standard field or object. */
-function isApiName(text: string): boolean {
-  return /^[A-Za-z]\w*__\w+$/.test(text);
+/** Whether a quoted text is the name of a field or object: by its own look, or by the word before it. */
+function isName(text: string, before: string): boolean {
+  return (
+    /^[A-Za-z]\w*__[a-z]{1,3}$/.test(text) ||
+    (/(?:column|type|entity|relation\w*) $/i.test(before) && /^[A-Za-z]\w*$/.test(text))
+  );
 }
