@@ -19,8 +19,14 @@ export interface HttpAnswer {
 class KeepingTransport extends Transport {
   answer: HttpAnswer | null = null;
 
+  /** @param onBegin called when the headers of the answer are there. */
+  constructor(private readonly onBegin: () => void) {
+    super();
+  }
+
   override httpRequest(request: HttpRequest, options?: HttpRequestOptions): StreamPromise<HttpResponse> {
     const sent = super.httpRequest(request, options);
+    sent.stream().once('response', this.onBegin);
     sent.then(
       ({ statusCode, headers, body }) => (this.answer = { status: statusCode, headers, body }),
       () => undefined, // jsforce's own promise carries the failure
@@ -28,6 +34,9 @@ class KeepingTransport extends Transport {
     return sent;
   }
 }
+
+/** How long the rest of an answer may take once it has begun. Salesforce begins when it has all of it. */
+const REST_TIMEOUT_MS = 20_000;
 
 /** One request means one request: a repetition costs an API call and may write twice, so it is the loop's to decide. */
 const ONCE: HttpRequestOptions = {
@@ -41,15 +50,25 @@ const ONCE: HttpRequestOptions = {
  * Sends one request through jsforce, exactly once, and gives back the answer, whatever its status.
  *
  * jsforce aborts the request itself while it waits for the answer to begin, but takes no AbortSignal and stops watching
- * once the headers are there; an answer that stops in the middle would never end. So a clock of our own runs beside it
+ * once the headers are there: an answer that is cut off after them would never end. So clocks of our own run beside it
  * until the last byte. The socket of such an answer closes when the other side lets go of it.
  *
  * @param connection without refresh function and OAuth client, or jsforce would answer a 401 by itself, again and again.
- * @param timeoutMs from the first byte sent to the last one read.
- * @throws OrgUnavailableError when there was no whole answer: TIMEOUT, or CONNECTION_LOST. What was sent may have been done.
+ * @param timeoutMs until the answer begins; its rest may take 20 seconds, or as long as this when that is less.
+ * @throws OrgUnavailableError when there was no whole answer: TIMEOUT when none began, CONNECTION_LOST when it was cut off
+ *   or none could come. What was sent may have been done.
  */
 export async function exchange(connection: Connection, request: HttpRequest, timeoutMs: number): Promise<HttpAnswer> {
-  const transport = new KeepingTransport();
+  let clock: NodeJS.Timeout | undefined;
+  let giveUp: (error: OrgUnavailableError) => void = () => undefined;
+  const timeUp = new Promise<never>((_, reject) => (giveUp = reject));
+  const limit = (ms: number, error: () => OrgUnavailableError): void => {
+    clearTimeout(clock);
+    clock = setTimeout(() => giveUp(error()), ms);
+  };
+  const transport = new KeepingTransport(() =>
+    limit(Math.min(REST_TIMEOUT_MS, timeoutMs), () => lost('answer cut off')),
+  );
   const options = {
     ...ONCE,
     timeout: timeoutMs,
@@ -57,31 +76,30 @@ export async function exchange(connection: Connection, request: HttpRequest, tim
     // jsforce takes the proxy from the environment and knows no exceptions; this machine is never behind it.
     ...(isLoopback(connection.instanceUrl) ? { httpProxy: undefined } : {}),
   };
-  let clock: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    clock = setTimeout(() => reject(timeoutError(timeoutMs)), timeoutMs);
-  });
+  limit(timeoutMs, timedOut);
   try {
     await Promise.race([connection.request(request, options), timeUp]);
   } catch (error) {
-    // A refusal is an answer too, and jsforce has thrown it after the transport kept it.
-    if (transport.answer === null) throw noAnswer(error, timeoutMs);
+    // A refusal is an answer too: jsforce has thrown it after the transport kept it.
+    if (transport.answer === null) throw noAnswer(error);
   } finally {
     clearTimeout(clock);
   }
-  if (transport.answer === null) throw noAnswer(undefined, timeoutMs);
-  return transport.answer;
+  return transport.answer ?? Promise.reject(lost('no answer'));
 }
 
-function timeoutError(timeoutMs: number): OrgUnavailableError {
-  return new OrgUnavailableError({ code: OWN_CODES.timeout, message: `No whole answer within ${timeoutMs} ms` });
-}
-
-function noAnswer(error: unknown, timeoutMs: number): OrgUnavailableError {
+function noAnswer(error: unknown): OrgUnavailableError {
   if (error instanceof OrgUnavailableError) return error;
   const { name, code } = error instanceof Error ? (error as Error & { code?: unknown }) : { name: '', code: undefined };
-  if (name === 'AbortError') return timeoutError(timeoutMs);
+  if (name === 'AbortError') return timedOut();
   // Only the system's word for it is kept (ECONNRESET): messages of the HTTP layer hold the whole address.
-  const word = typeof code === 'string' ? code : 'no answer';
+  return lost(typeof code === 'string' ? code : 'no answer');
+}
+
+function timedOut(): OrgUnavailableError {
+  return new OrgUnavailableError({ code: OWN_CODES.timeout, message: 'No answer in time' });
+}
+
+function lost(word: string): OrgUnavailableError {
   return new OrgUnavailableError({ code: OWN_CODES.connectionLost, message: word, cause: new Error(word) });
 }
