@@ -17,7 +17,10 @@ const ROOMS = {
   settings: ['store', 'salesforce'],
   match: ['booking', 'customer', 'settings', 'salesforce'],
   plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
-  sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store', 'security'],
+  sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store'],
+  admin: ['booking', 'settings', 'source', 'store', 'security', 'sync'],
+  http: ['booking', 'source', 'store', 'sync'],
+  demo: ['source'],
 };
 
 const zones = Object.entries(ROOMS).map(([room, may]) => ({
@@ -47,7 +50,11 @@ export default tseslint.config(
         {
           zones: [
             ...zones,
-            { target: './org-emulator', from: './middleware', message: 'The emulator imports nothing of the middleware.' },
+            {
+              target: './org-emulator',
+              from: './middleware',
+              message: 'The emulator imports nothing of the middleware.',
+            },
           ],
         },
       ],

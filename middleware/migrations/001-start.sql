@@ -17,7 +17,8 @@ create table org (
 
 create table team (
   id text primary key,
-  org_id text not null references org (id),
+  -- Null until the team is linked to an org: its bookings are kept until then.
+  org_id text references org (id),
   created_at timestamptz not null
 );
 

@@ -106,11 +106,15 @@ export async function startOrg(
   );
 }
 
-/** Creates a team on an org unless it is there. */
-export async function saveTeam(db: Db, team: { id: string; orgId: string }, now: Date): Promise<void> {
-  await db.query('insert into team (id, org_id, created_at) values ($1, $2, $3) on conflict (id) do nothing', [
-    team.id,
-    team.orgId,
+/** Creates a team unless it is there. */
+export async function saveTeam(db: Db, teamId: string, now: Date): Promise<void> {
+  await db.query('insert into team (id, created_at) values ($1, $2) on conflict (id) do nothing', [
+    teamId,
     now.toISOString(),
   ]);
+}
+
+/** Links a team to the org that its bookings are written to. */
+export async function linkTeam(db: Db, teamId: string, orgId: string): Promise<void> {
+  await db.query('update team set org_id = $2 where id = $1 and org_id is distinct from $2', [teamId, orgId]);
 }

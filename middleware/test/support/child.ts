@@ -9,6 +9,8 @@ export interface Child {
   readonly lines: readonly string[];
   /** Waits until the child has said so many lines; gives the last of them. Throws when it ends before. */
   said: (count: number) => Promise<string>;
+  /** Waits until the child has ended by itself; gives its exit code. */
+  ended: () => Promise<number | null>;
   /** Sends SIGKILL, which nothing can catch, and waits until the process and its output have ended. */
   kill: () => Promise<void>;
 }
@@ -41,6 +43,10 @@ export function startChild(file: string, args: string[]): Child {
         await new Promise<void>((resolve) => (notify = resolve));
       }
       return lines[count - 1] as string;
+    },
+    async ended() {
+      await closed;
+      return child.exitCode;
     },
     async kill() {
       child.kill('SIGKILL');

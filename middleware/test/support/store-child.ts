@@ -1,7 +1,8 @@
 /**
- * A process of its own for the tests of the store: `store-child.ts lock|insert <data directory>`. It says on standard
+ * A process of its own for the tests of the store: `store-child.ts <work> <data directory>`. It says on standard
  * output, a line each, what the test may rely on from then on.
  */
+import fs from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { createCoalescer } from '../../src/store/coalescer';
@@ -18,13 +19,16 @@ async function lock(dataDir: string): Promise<void> {
   setInterval(() => undefined, 1_000);
 }
 
-/** Inserts rows for ever, in groups of about 20, and says each number when, and only when, it is committed. */
-async function insert(dataDir: string): Promise<void> {
-  const store = await openStore({
+const open = (dataDir: string) =>
+  openStore({
     dataDir,
     migrations: join(__dirname, '../fixtures/store-migrations'),
     log: pino({ level: 'silent' }),
   });
+
+/** Inserts rows for ever, in groups of about 20, and says each number when, and only when, it is committed. */
+async function insert(dataDir: string): Promise<void> {
+  const store = await open(dataDir);
   const { rows } = await store.query<{ last: number }>('select coalesce(max(number), 0) as last from kept');
   let next = (rows[0]?.last ?? 0) + 1;
   const coalescer = createCoalescer<number, number>({
@@ -41,8 +45,29 @@ async function insert(dataDir: string): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, worker));
 }
 
+/** Inserts one row with a sound disk, and one while the disk fails in the way that `breakDisk` makes it fail. */
+async function insertOnBadDisk(dataDir: string, breakDisk: () => void): Promise<void> {
+  const store = await open(dataDir);
+  await store.query('insert into kept values (1)');
+  say('kept 1');
+  breakDisk();
+  await store.query('insert into kept values (2)').catch((error: Error) => say(error.message));
+  say('went on');
+}
+
+const failing = () => {
+  throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO', errno: -5 });
+};
+
+const WORKS: Record<string, (dataDir: string) => Promise<void>> = {
+  lock,
+  insert,
+  'insert-sync-fails': (dataDir) => insertOnBadDisk(dataDir, () => (fs.fsyncSync = failing)),
+  'insert-write-fails': (dataDir) => insertOnBadDisk(dataDir, () => (fs.writeSync = failing)),
+};
+
 async function main([work, dataDir]: string[]): Promise<void> {
-  await (work === 'lock' ? lock : insert)(dataDir as string);
+  await WORKS[work as string]?.(dataDir as string);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

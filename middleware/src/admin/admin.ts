@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
+import type { SecretBox } from '../security/secret-box';
+import { readSettings, saveSettings } from '../settings/settings.store';
+import { parseSettings, type Settings } from '../settings/settings';
+import { insertSource, readSources } from '../settings/source.store';
+import { kinds } from '../source/kinds';
+import type { Store } from '../store/store';
+import type { LaneState } from '../sync/lane';
+import { readOrgs, startOrg } from '../sync/org.store';
+
+/** A request of an admin that cannot be carried out as it is; the message says why and what to do. */
+export class AdminRefusedError extends Error {
+  readonly code = 'ADMIN_REFUSED';
+  override readonly name = 'AdminRefusedError';
+}
+
+/** What the orders of an admin need. */
+export interface AdminDeps {
+  store: Store;
+  secrets: SecretBox;
+  now: () => Date;
+  /** Where scheduling systems reach this server, without a trailing slash. */
+  baseUrl: string;
+  /** Something became due. */
+  wake: () => void;
+  /** What the lanes do, by org; empty when no server runs. */
+  laneStates: () => Record<string, LaneState>;
+}
+
+/** The team that everything belongs to until an admin makes others. */
+export const DEFAULT_TEAM = 'default';
+
+/** A new source as its admin sees it, once: the secret is not shown again. */
+export interface CreatedSource {
+  id: string;
+  kind: string;
+  webhookUrl: string;
+  secret: string;
+}
+
+/**
+ * Creates a source with a secret of its own.
+ *
+ * @param secret one that the scheduling system dictates; else one is made up.
+ * @throws AdminRefusedError for an unknown kind or an id that cannot be used; SourceExistsError when it is taken.
+ */
+export async function createSource(
+  { store, secrets, now, baseUrl }: AdminDeps,
+  { id, kind, secret = randomBytes(24).toString('hex') }: { id: string; kind: string; secret?: string | undefined },
+): Promise<CreatedSource> {
+  if (!kinds.has(kind)) {
+    throw new AdminRefusedError(
+      `There is no kind of source called "${kind}". Known are: ${[...kinds.keys()].join(', ')}.`,
+    );
+  }
+  if (!/^[a-z0-9][a-z0-9-]{0,29}$/.test(id)) {
+    throw new AdminRefusedError(
+      'A source id has 1 to 30 lower-case letters, digits and hyphens, and starts with a letter or digit.',
+    );
+  }
+  const secretsSealed = [secrets.seal(secret, `source:${id}`)];
+  await insertSource(store, { id, teamId: DEFAULT_TEAM, kind, secretsSealed }, now());
+  return { id, kind, webhookUrl: `${baseUrl}/webhooks/${id}`, secret };
+}
+
+/** Opens the start gate of every connected org. */
+export async function openGate(
+  { store, now, wake }: AdminDeps,
+  { backlog }: { backlog: boolean },
+): Promise<{ orgs: string[] }> {
+  const orgs = (await readOrgs(store)).map(({ id }) => id);
+  if (orgs.length === 0) {
+    throw new AdminRefusedError(
+      'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
+    );
+  }
+  for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
+  wake();
+  return { orgs };
+}
+
+/** The newest settings of the team. */
+export async function exportSettings({ store }: AdminDeps): Promise<{ version: number; settings: Settings }> {
+  const { version, settings } = (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM) ?? {
+    version: 0,
+    settings: null,
+  };
+  if (settings === null) throw new AdminRefusedError(`There is no team ${DEFAULT_TEAM}.`);
+  return { version, settings };
+}
+
+/**
+ * Saves a settings document as a new version.
+ * @throws InvalidSettingsError with every problem of the document.
+ */
+export async function importSettings(
+  { store, now, wake }: AdminDeps,
+  { document, author }: { document: unknown; author: string },
+): Promise<{ version: number }> {
+  const settings = parseSettings(document);
+  const version = await saveSettings(store, { teamId: DEFAULT_TEAM, settings, author, now: now() });
+  wake();
+  return { version };
+}
+
+/** Everything at a glance. */
+export interface Status extends Backlog {
+  orgs: { id: string; loginUrl: string; startedAt: Date | null; lane: LaneState | null }[];
+  sources: { id: string; kind: string; webhookUrl: string }[];
+  parked: ParkedPart[];
+}
+
+/** What is connected, what is pending, and what waits for a human. */
+export async function readStatus({ store, baseUrl, laneStates }: AdminDeps): Promise<Status> {
+  const [backlog, orgs, sources, parked] = [
+    await readBacklog(store),
+    await readOrgs(store),
+    await readSources(store),
+    await readParked(store, 50),
+  ];
+  const lanes = laneStates();
+  return {
+    ...backlog,
+    orgs: orgs.map(({ id, loginUrl, startedAt }) => ({ id, loginUrl, startedAt, lane: lanes[id] ?? null })),
+    sources: sources.map(({ id, kind }) => ({ id, kind, webhookUrl: `${baseUrl}/webhooks/${id}` })),
+    parked,
+  };
+}
+
+/** Tries parked bookings again: one, or all. */
+export async function retry(
+  { store, now, wake }: AdminDeps,
+  { bookingId }: { bookingId: string | null },
+): Promise<{ retried: number }> {
+  const retried = await retryParked(store, bookingId, now());
+  wake();
+  return { retried };
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
+import { carryOut } from './admin/orders';
+import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
+import { readBacklog } from './booking/status.store';
+import type { Config } from './config';
+import { createMetrics } from './http/metrics';
+import { createServer } from './http/server';
+import type { ReceivingSource } from './http/webhook-route';
+import { connectOrg } from './salesforce/org-connection';
+import { createSecretBox, loadOrCreateKey, type SecretBox } from './security/secret-box';
+import { findSource } from './settings/source.store';
+import { createCoalescer } from './store/coalescer';
+import { openStore, type Store } from './store/store';
+import { startLane, type Lane, type LaneState } from './sync/lane';
+import { createOrgSession, type OrgSession } from './sync/org-session';
+import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
+
+/** Id of the org that the environment names. */
+const MAIN_ORG = 'main';
+/** How long a source is remembered: another instance may have changed its secrets. */
+const SOURCE_TTL_MS = 5_000;
+/** How often a lane looks for what other instances received; an embedded store has no other instance. */
+const POLL_MS = { postgres: 1_000, pglite: 30_000 };
+
+const MIGRATIONS = join(__dirname, '../migrations');
+const VACUUMED_TABLES = ['booking', 'lane', 'customer_link'];
+
+/** A running connector. */
+export interface App {
+  /** Where it listens. */
+  url: string;
+  admin: AdminDeps;
+  /** Stops taking deliveries, finishes what runs, gives the lanes back and closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the parts together and starts them: store, lanes, HTTP.
+ * @throws StoreError, SecretError or a listen error, each with a plain sentence; then nothing is left running.
+ */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const { store, secrets } = await openState(config, log);
+  const now = (): Date => new Date();
+  const metrics = createMetrics(() => readBacklog(store), now);
+  const lanes = new Map<string, Lane>();
+  const laneStates = (): Record<string, LaneState> =>
+    Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));
+  const wake = (): void => lanes.forEach((lane) => lane.wake());
+
+  const deliveries = createCoalescer<Delivery, DeliveryOutcome>({
+    flush: async (group) => {
+      const outcomes = await saveDeliveries(store, group);
+      if (outcomes.includes('stored')) wake();
+      return outcomes;
+    },
+  });
+
+  const http = createHttpServer(
+    createServer({
+      findSource: rememberSources(store, secrets, now),
+      save: (delivery) => deliveries.add(delivery),
+      now,
+      bodyLimitBytes: config.webhookBodyLimitBytes,
+      perMinute: config.webhooksPerMinute,
+      onAnswer: (source, kind, outcome) => metrics.deliveries.inc({ source, kind, outcome }),
+      metrics,
+      log,
+      pingStore: async () => void (await store.query('select 1')),
+      laneStates,
+    }),
+  );
+
+  const openSession = (org: Org): OrgSession =>
+    createOrgSession(
+      connectOrg({
+        loginUrl: org.loginUrl,
+        clientId: org.clientId,
+        clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
+        allowLoopback: config.allowLoopback,
+        onCall: ({ purpose }) => metrics.apiCalls.inc({ org: org.id, purpose }),
+        log,
+        now,
+        // A session is not kept, but every new one must lead to the org that we know.
+        tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
+      }),
+    );
+
+  let url = '';
+  const admin: AdminDeps = {
+    store,
+    secrets,
+    now,
+    get baseUrl() {
+      return config.publicUrl ?? url;
+    },
+    wake,
+    laneStates,
+  };
+
+  try {
+    await connectConfiguredOrg(config, store, secrets, now());
+    url = await listen(http, config);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  for (const { id } of await readOrgs(store)) {
+    const lane = startLane(id, {
+      store,
+      holder: randomUUID(),
+      openSession,
+      now,
+      random: Math.random,
+      log,
+      leaseMs: config.laneLeaseMs,
+      pollMs: POLL_MS[store.kind],
+      onTurn: (org, { durationMs, written, waiting, parked }) => {
+        metrics.turnSeconds.observe({ org }, durationMs / 1000);
+        for (const [outcome, count] of Object.entries({ written, waiting, parked }))
+          metrics.bookings.inc({ org, outcome }, count);
+      },
+    });
+    lanes.set(id, lane);
+  }
+  store.answerCommands((request) => carryOut(admin, request));
+  const { sources, pending } = await readStatus(admin);
+  log.info({ url, store: store.kind, sources: sources.length, pending }, 'The connector is running');
+
+  return {
+    url,
+    admin,
+    stop: async () => {
+      http.close();
+      http.closeIdleConnections();
+      await deliveries.drain();
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      http.closeAllConnections();
+      await store.close();
+    },
+  };
+}
+
+/** The store and the key to its secrets: what a command needs when no server runs. */
+export async function openState(config: Config, log: Logger): Promise<{ store: Store; secrets: SecretBox }> {
+  const store = await openStore({
+    ...(config.databaseUrl === null ? { dataDir: config.dataDir } : { databaseUrl: config.databaseUrl }),
+    migrations: MIGRATIONS,
+    vacuumTables: VACUUMED_TABLES,
+    log,
+  });
+  try {
+    const { key, origin } = await loadOrCreateKey({
+      keyFile: join(config.dataDir, 'encryption.key'),
+      ...(config.encryptionKey === null ? {} : { fromEnvironment: config.encryptionKey }),
+    });
+    if (origin === 'created') {
+      log.info(
+        { keyFile: join(config.dataDir, 'encryption.key') },
+        'An encryption key was made: keep a copy, without it the stored secrets are lost',
+      );
+    }
+    await saveTeam(store, DEFAULT_TEAM, new Date());
+    return { store, secrets: createSecretBox(key) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Connects the org that the environment names, and links the team to it. */
+async function connectConfiguredOrg(
+  { salesforce }: Config,
+  store: Store,
+  secrets: SecretBox,
+  now: Date,
+): Promise<void> {
+  if (salesforce === null) return;
+  const clientSecretSealed = secrets.seal(salesforce.clientSecret, `org:${MAIN_ORG}`);
+  const { loginUrl, clientId } = salesforce;
+  await saveOrg(store, { id: MAIN_ORG, loginUrl, clientId, clientSecretSealed }, now);
+  await linkTeam(store, DEFAULT_TEAM, MAIN_ORG);
+}
+
+/** Sources by id, with their secrets opened, remembered for a few seconds. */
+function rememberSources(
+  store: Store,
+  secrets: SecretBox,
+  now: () => Date,
+): (id: string) => Promise<ReceivingSource | null> {
+  const remembered = new Map<string, { source: ReceivingSource; until: number }>();
+  return async (id) => {
+    const known = remembered.get(id);
+    if (known !== undefined && known.until > now().getTime()) return known.source;
+    const found = await findSource(store, id);
+    if (found === null) {
+      remembered.delete(id);
+      return null;
+    }
+    const { teamId, kind, secretsSealed } = found;
+    const source = { id, teamId, kind, secrets: secretsSealed.map((sealed) => secrets.open(sealed, `source:${id}`)) };
+    remembered.set(id, { source, until: now().getTime() + SOURCE_TTL_MS });
+    return source;
+  };
+}
+
+async function listen(http: Server, { host, port }: Config): Promise<string> {
+  http.listen(port, host);
+  await once(http, 'listening');
+  const { address, port: actual, family } = http.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+}

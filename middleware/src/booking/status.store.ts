@@ -1,0 +1,59 @@
+import type { Db } from '../store/db';
+import type { PartOutcome, Parts } from './outcome';
+
+/** How much there is to do, for the operator. */
+export interface Backlog {
+  /** Bookings that the loop has yet to look at. */
+  pending: number;
+  /** When the oldest of them fell due; null when nothing is pending. */
+  oldestPendingAt: Date | null;
+}
+
+/** A part of a booking that waits for a human. */
+export interface ParkedPart {
+  bookingId: string;
+  sourceId: string;
+  rootKey: string;
+  part: string;
+  outcome: Extract<PartOutcome, { state: 'parked' }>;
+}
+
+/** How many bookings wait to be written. */
+export async function readBacklog(db: Db): Promise<Backlog> {
+  const { rows } = await db.query<{ pending: string; oldest: Date | null }>(
+    'select count(*) as pending, min(due_at) as oldest from booking where due_at is not null',
+  );
+  return { pending: Number(rows[0]?.pending ?? 0), oldestPendingAt: rows[0]?.oldest ?? null };
+}
+
+/** Bookings that wait for a human, newest first. */
+export async function readParked(db: Db, limit: number): Promise<ParkedPart[]> {
+  const { rows } = await db.query<{ id: string; source_id: string; root_key: string; parts: Parts }>(
+    `select id, source_id, root_key, parts from booking
+     where jsonb_path_exists(parts, '$.* ? (@.state == "parked")')
+     order by updated_at desc limit $1`,
+    [limit],
+  );
+  return rows.flatMap((row) =>
+    Object.entries(row.parts).flatMap(([part, outcome]) =>
+      outcome.state === 'parked'
+        ? [{ bookingId: row.id, sourceId: row.source_id, rootKey: row.root_key, part, outcome }]
+        : [],
+    ),
+  );
+}
+
+/**
+ * Makes parked bookings due again.
+ *
+ * @param bookingId one of them, or null for all.
+ * @returns how many there were.
+ */
+export async function retryParked(db: Db, bookingId: string | null, now: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `update booking set due_at = $2, attempts = 0
+     where jsonb_path_exists(parts, '$.* ? (@.state == "parked")') and ($1::text is null or id::text = $1)`,
+    [bookingId, now.toISOString()],
+  );
+  return rowCount ?? 0;
+}

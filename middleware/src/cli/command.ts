@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { addAdminCommands } from './admin-commands';
+import { RefusedError } from './refused-error';
+import { addServerCommands } from './server-commands';
+import { addTranslateCommands } from './translate-commands';
+
+/** Where a command reads and writes: replaced in tests. */
+export interface Terminal {
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  env: Record<string, string | undefined>;
+}
+
+const PROCESS: Terminal = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  env: process.env,
+};
+
+/**
+ * Runs `booking-connector <command>`.
+ * @returns the exit code: 0 fine, 1 refused or failed with a plain reason on stderr, 2 wrong usage.
+ */
+export async function runCommand(argv: readonly string[], terminal: Terminal = PROCESS): Promise<number> {
+  const program = new Command('booking-connector')
+    .description('Brings every booking of a scheduling system onto the right Salesforce record.')
+    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .showHelpAfterError()
+    .exitOverride();
+  addServerCommands(program, terminal);
+  addTranslateCommands(program, terminal);
+  addAdminCommands(program, terminal);
+  try {
+    await program.parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof RefusedError || isPlain(error)) {
+      terminal.stderr(`${(error as Error).message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+/** Errors of our own, and of the system, say in a sentence what is wrong: no stack is needed. */
+function isPlain(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(8080),
+  PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  ENCRYPTION_KEY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SALESFORCE_LOGIN_URL: z.url().optional(),
+  SALESFORCE_CLIENT_ID: z.string().min(1).optional(),
+  SALESFORCE_CLIENT_SECRET: z.string().min(1).optional(),
+  SALESFORCE_ALLOW_LOOPBACK: flag.default(false),
+  WEBHOOK_BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
+  WEBHOOKS_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+  LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
+});
+
+/** What the operator decided, read once at start. `.env.example` explains each setting. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Address under which scheduling systems reach this server; null when nobody said. */
+  publicUrl: string | null;
+  databaseUrl: string | null;
+  dataDir: string;
+  encryptionKey: string | null;
+  logLevel: string;
+  /** The org to connect at start; null when none is configured. */
+  salesforce: { loginUrl: string; clientId: string; clientSecret: string } | null;
+  /** Whether an org on this machine, the emulator, is accepted. */
+  allowLoopback: boolean;
+  webhookBodyLimitBytes: number;
+  /** Per source. */
+  webhooksPerMinute: number;
+  laneLeaseMs: number;
+}
+
+/** The environment lacks something, or holds what cannot be used. Names every setting at fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'CONFIG';
+}
+
+const SALESFORCE = ['SALESFORCE_LOGIN_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'] as const;
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as not set.
+ * @throws ConfigError naming every setting at fault at once.
+ */
+export function readConfig(env: Record<string, string | undefined>): Readonly<Config> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new ConfigError(`The configuration cannot be used. ${faults.join('. ')}. See .env.example.`);
+  }
+  const settings = parsed.data;
+  const missing = SALESFORCE.filter((name) => settings[name] === undefined);
+  if (missing.length > 0 && missing.length < SALESFORCE.length) {
+    throw new ConfigError(`To connect an org, ${missing.join(' and ')} must be set too. See .env.example.`);
+  }
+  const {
+    SALESFORCE_LOGIN_URL: loginUrl,
+    SALESFORCE_CLIENT_ID: clientId,
+    SALESFORCE_CLIENT_SECRET: clientSecret,
+  } = settings;
+  const isComplete = loginUrl !== undefined && clientId !== undefined && clientSecret !== undefined;
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    dataDir: settings.DATA_DIR,
+    encryptionKey: settings.ENCRYPTION_KEY ?? null,
+    logLevel: settings.LOG_LEVEL,
+    salesforce: isComplete ? { loginUrl, clientId, clientSecret } : null,
+    allowLoopback: settings.SALESFORCE_ALLOW_LOOPBACK,
+    webhookBodyLimitBytes: settings.WEBHOOK_BODY_LIMIT_BYTES,
+    webhooksPerMinute: settings.WEBHOOKS_PER_MINUTE,
+    laneLeaseMs: settings.LANE_LEASE_MS,
+  });
+}

@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Backlog } from '../booking/status.store';
+
+/** What is counted, in Prometheus' text format at `/metrics`. No label holds anything of a person. */
+export interface Metrics {
+  registry: Registry;
+  deliveries: Counter<'source' | 'kind' | 'outcome'>;
+  apiCalls: Counter<'org' | 'purpose'>;
+  turnSeconds: Histogram<'org'>;
+  bookings: Counter<'org' | 'outcome'>;
+}
+
+/** @param readBacklog asked at each scrape. */
+export function createMetrics(readBacklog: () => Promise<Backlog>, now: () => Date): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  new Gauge({
+    name: 'booking_connector_pending_bookings',
+    help: 'Bookings that the loop has yet to look at.',
+    registers,
+    async collect() {
+      this.set((await readBacklog()).pending);
+    },
+  });
+  new Gauge({
+    name: 'booking_connector_oldest_pending_seconds',
+    help: 'How long the oldest pending booking has been due.',
+    registers,
+    async collect() {
+      const { oldestPendingAt } = await readBacklog();
+      this.set(oldestPendingAt === null ? 0 : Math.max(0, (now().getTime() - oldestPendingAt.getTime()) / 1000));
+    },
+  });
+  return {
+    registry,
+    deliveries: new Counter({
+      name: 'booking_connector_deliveries_total',
+      help: 'Webhook deliveries by what became of them; unverified ones were not stored.',
+      labelNames: ['source', 'kind', 'outcome'],
+      registers,
+    }),
+    apiCalls: new Counter({
+      name: 'booking_connector_salesforce_api_calls_total',
+      help: 'Calls that count towards the daily allowance of the org.',
+      labelNames: ['org', 'purpose'],
+      registers,
+    }),
+    turnSeconds: new Histogram({
+      name: 'booking_connector_turn_seconds',
+      help: 'Duration of a turn that had something to do.',
+      labelNames: ['org'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    bookings: new Counter({
+      name: 'booking_connector_bookings_total',
+      help: 'Bookings that a turn looked at, by what came of it.',
+      labelNames: ['org', 'outcome'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Db } from '../store/db';
+
+/** A configured scheduling system. */
+export interface ConfiguredSource {
+  /** Short name that the admin gave; part of its address and of every `Booking_Id__c`, so it is fixed once used. */
+  id: string;
+  teamId: string;
+  /** Which system: see `source/kinds.ts`. */
+  kind: string;
+  /** Sealed under the context `source:<id>`; newest first. */
+  secretsSealed: string[];
+}
+
+/** A source id that is taken. */
+export class SourceExistsError extends Error {
+  override readonly name = 'SourceExistsError';
+  readonly code = 'SOURCE_EXISTS';
+
+  constructor(id: string) {
+    super(`There is a source called ${id} already. Choose another name.`);
+  }
+}
+
+/** @throws SourceExistsError when the id is taken. */
+export async function insertSource(db: Db, source: ConfiguredSource, now: Date): Promise<void> {
+  const { rowCount } = await db.query(
+    `insert into source (id, team_id, kind, secrets_sealed, created_at) values ($1, $2, $3, $4, $5)
+     on conflict (id) do nothing`,
+    [source.id, source.teamId, source.kind, source.secretsSealed, now.toISOString()],
+  );
+  if (rowCount !== 1) throw new SourceExistsError(source.id);
+}
+
+/** @returns null when there is none of that id. */
+export async function findSource(db: Db, id: string): Promise<ConfiguredSource | null> {
+  const { rows } = await db.query<SourceRow>('select id, team_id, kind, secrets_sealed from source where id = $1', [
+    id,
+  ]);
+  return rows.map(toSource)[0] ?? null;
+}
+
+/** Every source, by id. */
+export async function readSources(db: Db): Promise<ConfiguredSource[]> {
+  const { rows } = await db.query<SourceRow>('select id, team_id, kind, secrets_sealed from source order by id');
+  return rows.map(toSource);
+}
+
+interface SourceRow {
+  id: string;
+  team_id: string;
+  kind: string;
+  secrets_sealed: string[];
+}
+
+function toSource(row: SourceRow): ConfiguredSource {
+  return { id: row.id, teamId: row.team_id, kind: row.kind, secretsSealed: row.secrets_sealed };
+}

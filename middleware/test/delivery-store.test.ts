@@ -1,0 +1,114 @@
+import { saveDeliveries } from '../src/booking/delivery.store';
+import { readDueBookings } from '../src/booking/booking.store';
+import type { Store } from '../src/store/store';
+import { bookingEvent, delivery } from './support/builders';
+import { describeOnStores } from './support/postgres';
+import { seed } from './support/seed';
+
+const LATER = new Date('2026-12-01T00:00:00.000Z');
+
+describeOnStores('saveDeliveries', ({ open }) => {
+  let store: Store;
+
+  beforeAll(async () => {
+    store = await open();
+    await seed(store);
+  });
+  afterEach(async () => {
+    await store.query('truncate booking_event, booking_key, booking_log, booking, delivery cascade');
+  });
+
+  const due = async () => readDueBookings(store, 'main', 100, LATER);
+
+  it('makes a booking due with its folded state', async () => {
+    expect(await saveDeliveries(store, [delivery('d1', [bookingEvent()])])).toEqual(['stored']);
+    const [only, ...others] = await due();
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({
+      booking: {
+        rootKey: 'uid-1',
+        keys: ['uid-1'],
+        revision: 1,
+        state: { status: 'Scheduled', subject: 'Product demo' },
+      },
+      attempts: 0,
+      written: null,
+    });
+  });
+
+  it('stores a redelivery once, also within one group', async () => {
+    const one = delivery('d1', [bookingEvent()]);
+    expect(await saveDeliveries(store, [one, one])).toEqual(['stored', 'duplicate']);
+    expect(await saveDeliveries(store, [one])).toEqual(['duplicate']);
+    expect((await due())[0]?.booking.revision).toBe(1);
+  });
+
+  it('folds the halves of a reschedule into one booking, whichever comes first', async () => {
+    const moved = bookingEvent({
+      kind: 'rescheduled',
+      bookingKey: 'uid-2',
+      replacesKey: 'uid-1',
+      occurredAt: '2026-10-06T00:00:00.000Z',
+    });
+    await saveDeliveries(store, [delivery('d2', [moved])]);
+    await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+    const bookings = await due();
+    expect(bookings).toHaveLength(1);
+    expect(bookings[0]?.booking).toMatchObject({ rootKey: 'uid-2', revision: 2, state: { status: 'Rescheduled' } });
+    expect(bookings[0]?.booking.keys.sort()).toEqual(['uid-1', 'uid-2']);
+  });
+
+  it('merges two bookings when a late event tells that they are one: the older root stays', async () => {
+    await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+    const second = bookingEvent({ bookingKey: 'uid-2', occurredAt: '2026-10-05T02:00:00.000Z' });
+    await saveDeliveries(store, [delivery('d2', [second], { receivedAt: new Date('2026-10-05T02:00:00.000Z') })]);
+    const link = bookingEvent({
+      kind: 'rescheduled',
+      bookingKey: 'uid-2',
+      replacesKey: 'uid-1',
+      occurredAt: '2026-10-05T03:00:00.000Z',
+    });
+    await saveDeliveries(store, [delivery('d3', [link], { receivedAt: new Date('2026-10-05T03:00:00.000Z') })]);
+    const bookings = (await due()).map(({ booking }) => booking);
+    const survivor = bookings.find(({ rootKey }) => rootKey === 'uid-1');
+    expect(survivor).toMatchObject({ mergedInto: null, state: { status: 'Rescheduled' } });
+    expect(bookings.find(({ rootKey }) => rootKey === 'uid-2')).toMatchObject({ mergedInto: survivor?.id });
+    expect(survivor?.keys.sort()).toEqual(['uid-1', 'uid-2']);
+    // What comes for either key afterwards belongs to the survivor.
+    const canceled = bookingEvent({ kind: 'canceled', bookingKey: 'uid-2', occurredAt: '2026-10-05T04:00:00.000Z' });
+    await saveDeliveries(store, [delivery('d4', [canceled])]);
+    const after = (await due()).map(({ booking }) => booking).find(({ id }) => id === survivor?.id);
+    expect(after?.state.status).toBe('Canceled');
+  });
+
+  it('keeps what it does not understand, with the reason, and makes nothing due', async () => {
+    const outcomes = await saveDeliveries(store, [
+      delivery('d1', [], { understanding: { ignored: 'a test of the webhook' } }),
+      delivery('d2', [], { understanding: { refused: [{ field: 'payload', error: 'is missing' }] } }),
+    ]);
+    expect(outcomes).toEqual(['ignored', 'refused']);
+    expect(await due()).toEqual([]);
+    const { rows } = await store.query('select outcome, detail, raw_body from delivery order by delivery_key');
+    expect(rows).toMatchObject([
+      { outcome: 'ignored', detail: 'a test of the webhook' },
+      { outcome: 'refused', detail: [{ field: 'payload', error: 'is missing' }] },
+    ]);
+    expect(Buffer.isBuffer(rows[0]?.raw_body)).toBe(true);
+  });
+
+  it('stores text that a database cannot hold as it is', async () => {
+    const hostile = bookingEvent({ subject: 'a\u0000b\ud800', answers: { 'x\u0000': 'y\u0000' } });
+    expect(await saveDeliveries(store, [delivery('d\u0000', [hostile])])).toEqual(['stored']);
+    expect((await due())[0]?.booking.state).toMatchObject({ subject: 'ab\ufffd', answers: { x: 'y' } });
+  });
+
+  it('takes deliveries of one booking at the same time without losing one', async () => {
+    const events = Array.from({ length: 20 }, (_, index) =>
+      bookingEvent({ kind: 'updated', subject: `v${index}`, occurredAt: `2026-10-05T01:12:${10 + index}.000Z` }),
+    );
+    await Promise.all(events.map((event, index) => saveDeliveries(store, [delivery(`d${index}`, [event])])));
+    const [only, ...others] = await due();
+    expect(others).toEqual([]);
+    expect(only?.booking).toMatchObject({ revision: 20, state: { subject: 'v19' } });
+  });
+});
