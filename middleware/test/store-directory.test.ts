@@ -3,7 +3,14 @@ import { mkdir, mkdtemp, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askHolder, type DirectoryLock, lockDirectory, type LockOptions } from '../src/store/directory-lock';
+import {
+  askHolder,
+  type DirectoryLock,
+  identify,
+  lockDirectory,
+  type LockOptions,
+  removeDead,
+} from '../src/store/directory-lock';
 import { DirectoryHeldError } from '../src/store/errors';
 import { type Child, startChild } from './support/child';
 
@@ -76,12 +83,41 @@ describe('a data directory', () => {
     expect(await readdir(dataDir)).toEqual(['server.sock']);
   });
 
-  it.each([1, 2, 3, 4, 5])('goes to one of many that take it over at once (%#)', async () => {
+  it('goes to one of many that take it over at once', async () => {
     const child = await holdElsewhere();
     await child.kill();
     const takers = await Promise.allSettled(Array.from({ length: 8 }, () => hold(dataDir, { takeOverMs: 200 })));
     expect(takers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await readdir(dataDir)).toEqual(['server.sock']);
+  });
+
+  it('is not taken from a new holder by one who saw the socket of the dead one', async () => {
+    const path = join(dataDir, 'server.sock');
+    const child = await holdElsewhere();
+    await child.kill();
+    const dead = await identify(path);
+    const lock = await hold(dataDir, { takeOverMs: 0 });
+    lock.answer(() => Promise.resolve('mine'));
+    await removeDead(path, join(dataDir, 'aside'), dead as string);
+    expect(await askHolder(dataDir, null)).toEqual({ held: true, answer: 'mine' });
+    expect(await readdir(dataDir)).toEqual(['server.sock']);
+  });
+
+  it('is given up by one who took it over and lost it within the second', async () => {
+    const path = join(dataDir, 'server.sock');
+    const child = await holdElsewhere();
+    await child.kill();
+    const dead = await identify(path);
+    const first = hold(dataDir, { takeOverMs: 300 });
+    first.catch(() => undefined);
+    while ([null, dead].includes(await identify(path))) {
+      await sleep(1);
+    }
+    await unlink(path);
+    const second = await hold(dataDir);
+    second.answer(() => Promise.resolve('second'));
+    await expect(first).rejects.toBeInstanceOf(DirectoryHeldError);
+    expect(await askHolder(dataDir, null)).toEqual({ held: true, answer: 'second' });
   });
 
   it('goes to one of several processes that start at once', async () => {

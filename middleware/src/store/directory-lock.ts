@@ -155,8 +155,12 @@ async function takeName(
   throw new DirectoryHeldError(directory);
 }
 
-/** Removes the socket that was found dead. When another one has come in its place meanwhile, that one is put back. */
-async function removeDead(path: string, aside: string, dead: string): Promise<void> {
+/**
+ * Removes the socket that was found dead. When another one has come in its place meanwhile, that one stays.
+ * @param aside a free name in the same directory.
+ * @param dead what `identify` said of the socket when it was found dead.
+ */
+export async function removeDead(path: string, aside: string, dead: string): Promise<void> {
   try {
     await rename(path, aside);
   } catch (error) {
@@ -209,7 +213,7 @@ function watch(path: string, own: string, { onLost, checkEveryMs = 2_000 }: Lock
 }
 
 /** Tells one socket file from another: inode numbers are used again, so the time it was made belongs to it. Null: none. */
-async function identify(path: string): Promise<string | null> {
+export async function identify(path: string): Promise<string | null> {
   try {
     const { ino, mtimeNs }: BigIntStats = await lstat(path, { bigint: true });
     return `${ino}.${mtimeNs}`;

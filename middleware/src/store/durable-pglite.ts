@@ -16,6 +16,8 @@ export interface DiskListener {
 export interface DurablePGliteOptions {
   /** An error after which no more work may be acknowledged: say it and end the process, without awaiting anything. */
   onFatal: (error: unknown) => never;
+  /** Called for every sync, for those who count. */
+  onSync?: () => void;
   /** Makes the file system of a directory. Default one with a working fsync; tests pass a spoilt one. */
   fileSystem?: (directory: string, listener: DiskListener) => NodeFS;
 }
@@ -61,7 +63,13 @@ async function createDatabase(directory: string, options: DurablePGliteOptions):
 
 async function openAndProbe(directory: string, options: DurablePGliteOptions): Promise<PGlite> {
   let syncs = 0;
-  const listener: DiskListener = { onSync: () => void (syncs += 1), onFailure: options.onFatal };
+  const listener: DiskListener = {
+    onSync() {
+      syncs += 1;
+      options.onSync?.();
+    },
+    onFailure: options.onFatal,
+  };
   const fileSystem = options.fileSystem ?? ((path, to) => new DurableNodeFs(path, to));
   const pglite = await PGlite.create({ fs: fileSystem(directory, listener), startParams: START_PARAMS });
   try {

@@ -25,18 +25,19 @@ const CONNECTION_MESSAGES =
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html (class 08, class 57)
  */
 export function isConnectionError(error: unknown): boolean {
-  if (error instanceof AggregateError) {
-    return error.errors.some(isConnectionError);
-  }
-  if (!(error instanceof Error)) {
+  if (typeof error !== 'object' || error === null) {
     return false;
   }
-  const code = (error as { code?: unknown }).code;
+  // By shape, not by class: an error may come from another realm, as those of Node itself do under jest.
+  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
+  if (Array.isArray(errors)) {
+    return errors.some(isConnectionError);
+  }
   if (code === 'store-busy') {
     return true;
   }
   if (typeof code === 'string' && code.length > 0) {
     return CONNECTION_SQLSTATES.test(code) || SOCKET_CODES.has(code);
   }
-  return CONNECTION_MESSAGES.test(error.message);
+  return typeof message === 'string' && CONNECTION_MESSAGES.test(message);
 }

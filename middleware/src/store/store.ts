@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import { type ClientBase, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Db } from './db';
 import { type CommandHandler, type DirectoryLock, lockDirectory } from './directory-lock';
 import { openDurablePGlite } from './durable-pglite';
+import { embeddedPoolConfig } from './embedded-pool';
 import { StoreError } from './errors';
 import { startMaintenance } from './maintenance';
 import { migrate } from './migrate';
@@ -139,7 +139,7 @@ async function openEmbedded(dataDir: string, options: StoreOptions): Promise<Bac
       await pglite.close();
       await lock.release();
     };
-    return { kind: 'pglite', pool: createEmbeddedPool(pglite, options), lock, close };
+    return { kind: 'pglite', pool: createPool(embeddedPoolConfig(pglite), options), lock, close };
   } catch (error) {
     await lock.release();
     throw error;
@@ -148,19 +148,7 @@ async function openEmbedded(dataDir: string, options: StoreOptions): Promise<Bac
 
 async function openMemory(options: StoreOptions): Promise<Backend> {
   const pglite = await PGlite.create();
-  return { kind: 'pglite', pool: createEmbeddedPool(pglite, options), close: () => pglite.close() };
-}
-
-function createEmbeddedPool(pglite: PGlite, options: StoreOptions): Pool {
-  const config = {
-    ...createPgConfig(pglite),
-    // PGlite is one session: with more clients the process crashes.
-    max: 1,
-    idleTimeoutMillis: 0,
-    // A client that was thrown away may have left a transaction open in that session.
-    onConnect: (client: ClientBase) => client.query('rollback'),
-  };
-  return createPool(config, options);
+  return { kind: 'pglite', pool: createPool(embeddedPoolConfig(pglite), options), close: () => pglite.close() };
 }
 
 function createPool(config: PoolConfig, { log, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS }: StoreOptions): Pool {
