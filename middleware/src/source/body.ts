@@ -22,7 +22,9 @@ export function readObject(rawBody: Buffer): { object: JsonObject } | { refused:
     const value = clean(JSON.parse(text) as JsonValue, 0);
     return isObject(value) ? { object: value } : refusedBody(`expected a JSON object, got ${typeName(value)}`);
   } catch (error) {
-    if (error instanceof TooDeepError) return refusedBody(`nests deeper than ${MAX_DEPTH} levels`);
+    // A parser that recurses runs out of stack before the walk can count.
+    if (error instanceof TooDeepError || error instanceof RangeError)
+      return refusedBody(`nests deeper than ${MAX_DEPTH} levels`);
     if (error instanceof SyntaxError) return refusedBody('is not JSON');
     return refusedBody('is not UTF-8 text');
   }

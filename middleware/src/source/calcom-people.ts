@@ -1,7 +1,7 @@
 import type { BookingCustomer, BookingHost, JsonValue } from '../booking/booking-event';
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from './body';
 import { plain } from './pass-through';
-import { toEmail, toTimeZone, toUrl } from './values';
+import { toEmail, toGuests, toTimeZone, toUrl } from './values';
 
 /** Somebody who attends, as a Cal.com body names them. */
 export interface Attendee {
@@ -79,6 +79,21 @@ export function customerOf(attendee: Attendee | null, payload: JsonObject): Book
   };
   const { email, name, phone } = customer;
   return email === null && name === null && phone === null ? null : customer;
+}
+
+/** Everybody else who attends, in the list or as an answer; null when the body says nothing of guests. */
+export function guestsOf(
+  payload: JsonObject,
+  customer: BookingCustomer | null,
+  attendees: Attendee[],
+): { email: string }[] | null {
+  const invited = responseOf(payload, 'guests');
+  if (attendees.length === 0 && !Array.isArray(invited)) return null;
+  const typed = (Array.isArray(invited) ? invited : []).map((guest) => textAt(guest) ?? textAt(guest, 'email'));
+  return toGuests(
+    [...attendees.map(({ email }) => email), ...typed.map(realEmail)],
+    [customer?.email ?? null, hostOf(payload)?.email ?? null],
+  );
 }
 
 /** The organizer of a BOOKING_* body, or the user of a flat one. */

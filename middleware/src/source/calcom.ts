@@ -1,20 +1,10 @@
-import type { BookingCustomer, BookingDetails, BookingEvent, BookingEventKind } from '../booking/booking-event';
-import { at, type JsonObject, listAt, numberAt, objectAt, Problems, readObject, textAt } from './body';
-import {
-  type Attendee,
-  attendeesOf,
-  customerOf,
-  hostOf,
-  isSeated,
-  joinUrlOf,
-  locationOf,
-  responseOf,
-  responsesOf,
-} from './calcom-people';
-import { isRecordIdName, partAnswers } from './pass-through';
+import type { BookingEvent, BookingEventKind } from '../booking/booking-event';
+import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt, typeName } from './body';
+import { detailsOf, ownOf, readTimes, reasonOf, sequenceOf, type Times } from './calcom-details';
+import { attendeesOf, customerOf, guestsOf, isSeated, responseOf } from './calcom-people';
 import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
-import { addMinutes, isSameEmail, NO_DETAILS, toGuests, toInstant, toKey, toPayment, toUrl } from './values';
+import { isSameEmail, NO_DETAILS, toInstant, toKey } from './values';
 
 /**
  * What Cal.com puts into `X-Cal-Signature-256`: lower-case hex of HMAC-SHA256 over the raw body, no prefix, no time.
@@ -112,7 +102,7 @@ function translateBooking(trigger: string, kind: BookingEventKind, body: JsonObj
   const problems = new Problems();
   const occurredAt = problems.need(toInstant(body['createdAt']), 'createdAt', 'an ISO 8601 instant', body['createdAt']);
   if (payload === null) {
-    problems.need(null, 'payload', `an object. ${CUSTOM_TEMPLATE_HINT} Instead of it`, body['payload']);
+    problems.add('payload', `expected an object, got ${typeName(body['payload'])}. ${CUSTOM_TEMPLATE_HINT}`);
     return { refused: problems.errors };
   }
   const uid = problems.need(toKey(payload['uid']), 'payload.uid', 'the uid of the booking', payload['uid']);
@@ -146,6 +136,7 @@ function translateRequest(trigger: string, body: JsonObject): Translation {
       )
     : [[replacedUid, uid] as const];
   if (keys.length === 0) return pending;
+  const told = reasonOf('rescheduled', payload);
   return {
     events: keys.map(([bookingKey, replacedByKey]) => ({
       ...NO_DETAILS,
@@ -155,8 +146,7 @@ function translateRequest(trigger: string, body: JsonObject): Translation {
       replacedByKey,
       sequence: null,
       occurredAt,
-      reason: textAt(responseOf(payload, 'rescheduleReason')),
-      actor: actorOf(payload, textAt(payload, 'rescheduledBy')),
+      ...told,
     })),
   };
 }
@@ -187,9 +177,7 @@ function translateNoShow(body: JsonObject): Translation {
   const sentUid = payload['bookingUid'] ?? payload['uid'];
   const uid = problems.need(toKey(sentUid), 'payload.bookingUid', 'the uid of the booking', sentUid);
   const sentAttendees = listAt(payload, 'attendees');
-  if (sentAttendees === null || sentAttendees.length === 0) {
-    problems.need(null, 'payload.attendees', 'the attendees whose mark changed', payload['attendees']);
-  }
+  problems.need(sentAttendees, 'payload.attendees', 'the list of those whose mark changed', payload['attendees']);
   const marked = (sentAttendees ?? []).flatMap((sent, index) => {
     const email = problems.need(
       textAt(sent, 'email'),
@@ -206,6 +194,7 @@ function translateNoShow(body: JsonObject): Translation {
     return email === null || attendee === undefined ? [] : [{ attendee, noShow }];
   });
   if (problems.errors.length > 0 || uid === null || occurredAt === null) return { refused: problems.errors };
+  if (marked.length === 0) return { ignored: 'BOOKING_NO_SHOW_UPDATED names no attendee: it is about the host.' };
   return {
     events: marked.map(({ attendee, noShow }) => ({
       ...NO_DETAILS,
@@ -227,174 +216,44 @@ interface Told {
   uid: string;
   replacedUid: string | null;
   occurredAt: string;
-  times: { startsAt: string; endsAt: string } | null;
+  times: Times | null;
 }
 
 /** One event of the booking, or one for each attendee where the booking is shared by seats. */
 function eventsOf(told: Told, payload: JsonObject, path: string): Translation {
   const attendees = attendeesOf(payload);
-  if (!isSeated(payload)) {
-    const bookerEmail = textAt(responseOf(payload, 'email'));
-    const booker = attendees.find(({ rawEmail }) => isSameEmail(rawEmail, bookerEmail)) ?? attendees[0];
-    return { events: [eventOf(told, payload, told.uid, told.replacedUid, booker ?? null, attendees)] };
-  }
-  const seats = attendees.flatMap((attendee) => {
-    const { rawEmail } = attendee;
-    if (rawEmail === null) return [];
-    const replacesKey = told.replacedUid === null ? null : calcomSeatKey(told.replacedUid, rawEmail);
-    return [eventOf(told, payload, calcomSeatKey(told.uid, rawEmail), replacesKey, attendee, [])];
-  });
-  if (seats.length > 0) return { events: seats };
-  const error = 'names nobody, so it is unknown whose seat this is about: look at the booking in Cal.com';
-  return { refused: [{ field: `${path}attendees`, error }] };
-}
-
-function eventOf(
-  told: Told,
-  payload: JsonObject,
-  bookingKey: string,
-  replacesKey: string | null,
-  booker: Attendee | null,
-  attendees: Attendee[],
-): BookingEvent {
-  // The answers of a shared booking are of one of those who share it.
-  const isAnswering = !isSeated(payload) || isSameEmail(booker?.rawEmail ?? null, textAt(responseOf(payload, 'email')));
-  const customer = customerOf(booker, isAnswering ? payload : {});
-  return {
-    ...detailsOf(payload, told, customer, isAnswering),
+  const bookerEmail = textAt(responseOf(payload, 'email'));
+  const shared = {
+    ...detailsOf(payload, told.uid, told.times),
+    ...reasonOf(told.kind, payload),
     kind: told.kind,
-    bookingKey,
-    replacesKey,
-    replacedByKey: null,
     sequence: sequenceOf(payload),
     occurredAt: told.occurredAt,
-    guests: isSeated(payload) ? [] : guestsOf(payload, customer, attendees),
-    ...reasonOf(told.kind, payload),
+    replacedByKey: null,
   };
-}
-
-function detailsOf(
-  payload: JsonObject,
-  told: Told,
-  customer: BookingCustomer | null,
-  isAnswering: boolean,
-): BookingDetails {
-  const pageId = textAt(payload, 'eventTypeId');
-  const bookerUrl = toUrl(payload['bookerUrl']);
-  return {
-    ...NO_DETAILS,
-    ...(told.times ?? {}),
-    ...(isAnswering ? answersOf(payload) : {}),
-    allDay: told.times === null ? null : false,
-    timeZone: customer?.timeZone ?? null,
-    subject: textAt(payload, 'title'),
-    page: pageId === null ? null : { id: pageId, name: textAt(payload, 'eventTitle') },
-    host: hostOf(payload),
-    customer,
-    location: locationOf(payload),
-    joinUrl: joinUrlOf(payload),
-    manageUrl: bookerUrl === null ? null : `${bookerUrl.replace(/\/+$/, '')}/booking/${encodeURIComponent(told.uid)}`,
-    payment: paymentOf(payload),
-  };
-}
-
-/** Questions of the system that have a place of their own. */
-const SYSTEM_QUESTIONS = new Set([
-  'name',
-  'email',
-  'attendeePhoneNumber',
-  'smsReminderNumber',
-  'location',
-  'guests',
-  'rescheduleReason',
-]);
-
-/** A hidden question comes before the metadata of the link: only the question is in every body of the booking. */
-function answersOf(payload: JsonObject): Pick<BookingDetails, 'answers' | 'campaign' | 'recordId'> {
-  const metadata = Object.entries(objectAt(payload, 'metadata') ?? {});
-  const carried = metadata.filter(([name]) => isRecordIdName(name) || /^utm/i.test(name));
-  const responses = responsesOf(payload).filter(([slug]) => !SYSTEM_QUESTIONS.has(slug));
-  return partAnswers([...responses, ...carried]);
-}
-
-function guestsOf(payload: JsonObject, customer: BookingCustomer | null, attendees: Attendee[]) {
-  const invited = responseOf(payload, 'guests');
-  if (attendees.length === 0 && !Array.isArray(invited)) return null;
-  const typed = (Array.isArray(invited) ? invited : []).map((guest) => textAt(guest) ?? textAt(guest, 'email'));
-  const host = hostOf(payload)?.email ?? null;
-  return toGuests(
-    [
-      ...attendees.map(({ email }) => email),
-      ...attendeesOf({ attendees: typed.map((email) => ({ email })) }).map((a) => a.email),
-    ],
-    [customer?.email ?? null, host],
-  );
-}
-
-function reasonOf(kind: BookingEventKind, payload: JsonObject): Pick<BookingEvent, 'reason' | 'actor'> {
-  switch (kind) {
-    case 'canceled':
-      if (textAt(payload, 'status') === 'REJECTED' || textAt(payload, 'rejectionReason') !== null) {
-        return { reason: textAt(payload, 'rejectionReason'), actor: 'host' };
-      }
-      return {
-        reason: textAt(payload, 'cancellationReason'),
-        actor: payload['requestReschedule'] === true ? 'host' : actorOf(payload, textAt(payload, 'cancelledBy')),
-      };
-    case 'rescheduled':
-      return {
-        reason: textAt(responseOf(payload, 'rescheduleReason')),
-        actor: actorOf(payload, textAt(payload, 'rescheduledBy')),
-      };
-    case 'reassigned':
-      return { reason: assignmentReasonOf(payload), actor: 'host' };
-    default:
-      return { reason: null, actor: null };
+  if (!isSeated(payload)) {
+    const booker = attendees.find(({ rawEmail }) => isSameEmail(rawEmail, bookerEmail)) ?? attendees[0] ?? null;
+    const customer = customerOf(booker, payload);
+    const keys = { bookingKey: told.uid, replacesKey: told.replacedUid };
+    const guests = guestsOf(payload, customer, attendees);
+    return {
+      events: [{ ...shared, ...ownOf(payload), ...keys, customer, timeZone: customer?.timeZone ?? null, guests }],
+    };
   }
-}
-
-/** A text, an object or a list of objects, by version of the sender. */
-function assignmentReasonOf(payload: JsonObject): string | null {
-  const sent = payload['assignmentReason'];
-  const last = Array.isArray(sent) ? sent.at(-1) : sent;
-  return textAt(last) ?? textAt(last, 'reasonString');
-}
-
-/** Who did it, by the e-mail that the body names. */
-function actorOf(payload: JsonObject, email: string | null): BookingEvent['actor'] {
-  if (isSameEmail(email, textAt(payload, 'organizer', 'email'))) return 'host';
-  return attendeesOf(payload).some(({ rawEmail }) => isSameEmail(email, rawEmail)) ? 'customer' : null;
-}
-
-function sequenceOf(payload: JsonObject): number | null {
-  const sequence = numberAt(payload, 'iCalSequence');
-  return sequence !== null && Number.isSafeInteger(sequence) && sequence >= 0 ? sequence : null;
-}
-
-function paymentOf(payload: JsonObject): BookingEvent['payment'] {
-  const data = objectAt(payload, 'paymentData');
-  if (data === null || data['success'] !== true) return null;
-  return toPayment(
-    numberAt(data, 'amount'),
-    textAt(data, 'currency'),
-    textAt(data, 'externalId') ?? textAt(data, 'id'),
-  );
-}
-
-/**
- * Start and end, which only go together.
- * @returns null when they are missing and not required, or when a problem was noted.
- */
-function readTimes(row: JsonObject, path: string, isRequired: boolean, problems: Problems): Told['times'] {
-  const startsAt = toInstant(row['startTime']);
-  const length = numberAt(row, 'length');
-  const endsAt = toInstant(row['endTime']) ?? (startsAt && length ? addMinutes(startsAt, length) : null);
-  if (startsAt !== null && endsAt !== null && startsAt < endsAt) return { startsAt, endsAt };
-  if (!isRequired) return null;
-  problems.need(startsAt, `${path}startTime`, 'an ISO 8601 instant', row['startTime']);
-  problems.need(endsAt, `${path}endTime`, 'an ISO 8601 instant', row['endTime']);
-  if (startsAt !== null && endsAt !== null) problems.add(`${path}endTime`, 'expected an end after startTime, got none');
-  return null;
+  const own = ownOf(payload);
+  const events = attendees.flatMap((attendee): BookingEvent[] => {
+    if (attendee.rawEmail === null) return [];
+    // Answers, campaign and payment are of one of those who share the booking, and of nobody else.
+    const isBooker = bookerEmail === null ? attendees.length === 1 : isSameEmail(attendee.rawEmail, bookerEmail);
+    const customer = customerOf(attendee, isBooker ? payload : {});
+    const bookingKey = calcomSeatKey(told.uid, attendee.rawEmail);
+    const replacesKey = told.replacedUid === null ? null : calcomSeatKey(told.replacedUid, attendee.rawEmail);
+    const keys = { bookingKey, replacesKey };
+    return [{ ...shared, ...(isBooker ? own : {}), ...keys, customer, timeZone: attendee.timeZone, guests: [] }];
+  });
+  if (events.length > 0) return { events };
+  const error = 'names nobody, so it is unknown whose seat this is about: look at the booking in Cal.com';
+  return { refused: [{ field: `${path}attendees`, error }] };
 }
 
 /** Cal.com sends no delivery id: uid, trigger and time are one fact; of seats and no-shows also whom it names. */

@@ -104,7 +104,12 @@ function translateBooking(kind: BookingEventKind, type: string, envelope: JsonOb
     problems.need(data, 'data', 'the booking as an object', envelope['data']);
     return { refused: problems.errors };
   }
-  const bookingKey = problems.need(toKey(data['id']), 'data.id', 'the id of the booking (BKNG-...)', data['id']);
+  const bookingKey = problems.need(
+    toKey(data['id']),
+    'data.id',
+    'the id of the booking (BKNG-..., in webhooks of API v2 only)',
+    data['id'],
+  );
   const times = readTimes(data, kind === 'scheduled' || kind === 'rescheduled', problems);
   if (problems.errors.length > 0 || bookingKey === null || occurredAt === null) return { refused: problems.errors };
   return {

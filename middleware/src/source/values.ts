@@ -34,20 +34,22 @@ export function isSameEmail(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
-/** Distinct e-mails of a list of texts or of objects with an `email`, without those of `except`. */
+/** Distinct e-mails in the order given, without those of `except`; the first spelling stays. */
 export function toGuests(emails: (string | null)[], except: (string | null)[]): { email: string }[] {
-  const guests: { email: string }[] = [];
-  const isKnown = (email: string): boolean =>
-    except.some((other) => isSameEmail(other, email)) || guests.some((guest) => isSameEmail(guest.email, email));
-  for (const email of emails) if (email !== null && !isKnown(email)) guests.push({ email });
-  return guests;
+  const known = new Set(except.map((email) => email?.trim().toLowerCase()));
+  return emails.flatMap((email) => {
+    const mailbox = email?.trim().toLowerCase();
+    if (email === null || known.has(mailbox)) return [];
+    known.add(mailbox);
+    return [{ email }];
+  });
 }
 
-/** A link that a browser may open (http or https); null for anything else. */
+/** A link that a browser may open (http or https, up to 4,000 characters); null for anything else. */
 export function toUrl(value: JsonValue | undefined): string | null {
   if (typeof value !== 'string') return null;
   const url = value.trim();
-  return /^https?:\/\/[^\s]+$/i.test(url) && URL.canParse(url) ? url : null;
+  return url.length <= 4000 && /^https?:\/\/\S+$/i.test(url) && URL.canParse(url) ? url : null;
 }
 
 /** An IANA time zone by its shape (`Asia/Tokyo`, `UTC`, `America/Argentina/Ushuaia`); null for anything else. */

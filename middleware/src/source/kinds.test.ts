@@ -1,0 +1,281 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { BOOKING_EVENT_KINDS, type BookingEvent } from '../booking/booking-event';
+import {
+  allBodies,
+  exampleBody,
+  type Kind,
+  KINDS,
+  type Loose,
+  printCount,
+  raw,
+} from '../../test/fixtures/source/build';
+import { kinds } from './kinds';
+import { SignatureMismatchError, type Translation } from './source';
+import { NO_DETAILS } from './values';
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const KEY = /^[!-~]{1,170}$/;
+const EVENT_FIELDS = [
+  ...Object.keys(NO_DETAILS),
+  ...['kind', 'bookingKey', 'replacesKey', 'replacedByKey', 'sequence', 'occurredAt', 'reason', 'actor'],
+].sort();
+
+/** A cheap `expect`: this file checks a hundred thousand bodies. */
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`Expected ${what}.`);
+}
+
+/** Throws when a translation is not one of the three, or an event is not what the rest may rely on. */
+function assertWellFormed(translation: Translation): void {
+  check(Object.keys(translation).length === 1, 'one outcome');
+  if ('ignored' in translation) check(/\S/.test(translation.ignored), 'a reason');
+  else if ('refused' in translation) {
+    check(translation.refused.length > 0, 'something that is wrong');
+    for (const { field, error } of translation.refused)
+      check(/\S/.test(field) && /\S/.test(error), 'a field and an error');
+  } else {
+    check(translation.events.length > 0, 'an event');
+    translation.events.forEach(assertEvent);
+  }
+}
+
+function assertEvent(event: BookingEvent): void {
+  const isNullOr = (pattern: RegExp, ...values: (string | null)[]): boolean =>
+    values.every((value) => value === null || pattern.test(value));
+  check(Object.keys(event).sort().join() === EVENT_FIELDS.join(), 'every field and no other');
+  check(BOOKING_EVENT_KINDS.includes(event.kind), 'a known kind');
+  check(KEY.test(event.bookingKey) && isNullOr(KEY, event.replacesKey, event.replacedByKey), 'keys');
+  check(event.replacesKey !== event.bookingKey && event.replacedByKey !== event.bookingKey, 'no link to itself');
+  check(INSTANT.test(event.occurredAt) && isNullOr(INSTANT, event.startsAt, event.endsAt), 'instants');
+  check((event.startsAt === null) === (event.endsAt === null), 'a start with an end');
+  check((event.startsAt === null) === (event.allDay === null), 'times that are all day or not');
+  check(event.startsAt === null || event.startsAt < (event.endsAt ?? ''), 'an end after the start');
+  check(event.startsAt !== null || (event.kind !== 'scheduled' && event.kind !== 'rescheduled'), 'times of a booking');
+  check(event.sequence === null || Number.isSafeInteger(event.sequence), 'a counter');
+  check(isNullOr(/^[A-Za-z0-9]{15}(...)?$/, event.recordId), 'a record id');
+  check(isNullOr(/^[^\s@]+@[^\s@]+$/, event.customer?.email ?? null, event.host?.email ?? null), 'e-mails');
+  check(
+    (event.guests ?? []).every(({ email }) => /^[^\s@]+@[^\s@]+$/.test(email)),
+    "guests' e-mails",
+  );
+  check(
+    Object.values(event.campaign ?? {}).every((value) => /\S/.test(value)),
+    'campaign values that say something',
+  );
+  check(isNullOr(/^https?:/i, event.joinUrl, event.manageUrl, event.cancelUrl), 'links');
+  for (const holder of [event, event.customer, event.host, event.page]) {
+    for (const value of Object.values(holder ?? {})) {
+      check(
+        typeof value !== 'string' || (value !== '' && value === value.trim()),
+        'texts that are trimmed and not empty',
+      );
+    }
+  }
+  const json = JSON.stringify(event);
+  check(
+    JSON.stringify(JSON.parse(json)) === json && isDeepStrictEqual(JSON.parse(json), event),
+    'JSON that stays the same',
+  );
+  check(!/\\u0000|\\ud[89a-f]/.test(json), 'text that jsonb takes');
+}
+
+/** Paths of every field and list entry of a body. */
+function pathsOf(value: Loose, path: string[] = []): string[][] {
+  if (value === null || typeof value !== 'object') return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+/** A copy of the body with the value at a path changed, or dropped when `change` gives undefined. */
+function changedAt(body: Loose, path: string[], change: (value: Loose) => unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(body);
+  const copy: Loose = Array.isArray(body) ? [...body] : { ...body };
+  const value = changedAt(copy[key], rest, change);
+  if (value === undefined && Array.isArray(copy)) copy.splice(Number(key), 1);
+  else if (value === undefined) delete copy[key];
+  else Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+  return copy;
+}
+
+const ODD = [
+  null,
+  '',
+  ' ',
+  0,
+  -1,
+  1e308,
+  true,
+  false,
+  [],
+  {},
+  [null],
+  [[]],
+  { id: null },
+  'x',
+  '\u0000',
+  '\ud800',
+  '2027-02-30T00:00:00Z',
+  'Infinity',
+  'a@b@c',
+  'javascript:alert(1)',
+  '+010000-01-01T00:00:00Z',
+];
+
+const oddValue = fc.oneof(fc.constantFrom(...ODD, 'x'.repeat(10_000)), fc.jsonValue({ maxDepth: 4 }));
+const spoiling = fc.oneof(
+  fc.constant((): unknown => undefined),
+  oddValue.map((value) => (): unknown => value),
+  fc.constant((value: Loose): unknown => [value]),
+  fc.constant((value: Loose): unknown => ({ value })),
+  fc.constant((value: Loose): unknown => JSON.stringify(value)),
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'length').map(
+    (key) =>
+      (value: Loose): unknown =>
+        Object.defineProperty({ ...Object(value) }, key, { value: { a: 1 }, enumerable: true }),
+  ),
+);
+
+describe.each(KINDS)('any body of %s', (kind: Kind) => {
+  const source = kinds.get(kind)!;
+  const bodies = allBodies(kind);
+  let runs = 0;
+  const outcomes = { events: 0, ignored: 0, refused: 0 };
+
+  const assertOutcome = (rawBody: Buffer): void => {
+    runs += 1;
+    const translation = source.translate(rawBody);
+    assertWellFormed(translation);
+    outcomes[Object.keys(translation)[0] as keyof typeof outcomes] += 1;
+    const key = source.deliveryKey({}, rawBody);
+    check(/^[!-~]{1,300}$/.test(key), 'a short key of plain characters');
+    check(source.deliveryKey({ 'x-other': 'header' }, Buffer.from(rawBody)) === key, 'the same key again');
+  };
+  afterAll(() => printCount(`bodies of ${kind} in ${runs} variants ${JSON.stringify(outcomes)}`, bodies.length));
+
+  it('is found under its own kind', () => expect(source.kind).toBe(kind));
+
+  it.each(bodies.map(({ name, rawBody }) => [name, rawBody] as const))('%s is well formed', (_name, rawBody) => {
+    assertOutcome(rawBody);
+  });
+
+  it.each(bodies.map(({ name, rawBody }) => [name, rawBody] as const))(
+    '%s is well formed with any one field dropped or odd',
+    (_name, rawBody) => {
+      const body: Loose = JSON.parse(rawBody.toString());
+      pathsOf(body).forEach((path, index) => {
+        const odd = [0, 1, 2].map((turn) => ODD[(index * 3 + turn) % ODD.length]); // all take turns over the fields
+        for (const value of [undefined, ...odd]) {
+          const spoilt = raw(changedAt(body, path, () => value) ?? null);
+          try {
+            assertOutcome(spoilt);
+          } catch (error) {
+            throw new Error(`With ${path.join('.')} as ${JSON.stringify(value)}`, { cause: error });
+          }
+        }
+      });
+    },
+  );
+
+  it('is well formed with several fields spoilt at once', () => {
+    const spoilt = fc
+      .record({ index: fc.nat(), spoils: fc.array(fc.tuple(fc.nat(), spoiling), { minLength: 1, maxLength: 5 }) })
+      .map(({ index, spoils }) =>
+        spoils.reduce<unknown>(
+          (body, [at, change]) => {
+            const paths = pathsOf(body);
+            return changedAt(body, paths[at % paths.length] ?? [], change) ?? null;
+          },
+          JSON.parse(bodies[index % bodies.length]!.rawBody.toString()),
+        ),
+      );
+    fc.assert(
+      fc.property(spoilt, (body) => assertOutcome(raw(body))),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('is well formed whatever JSON or bytes it is', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (text) => assertOutcome(Buffer.from(text))),
+      { numRuns: 300 },
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assertOutcome(Buffer.from(bytes))),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is well formed when it is cut off or has bytes flipped', () => {
+    const damaged = fc
+      .tuple(fc.nat(), fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }))
+      .map(([index, cut, at, mask]) => {
+        const body = Buffer.from(bodies[index % bodies.length]!.rawBody);
+        body[at % body.length]! ^= mask;
+        return cut % 2 === 0 ? body : body.subarray(0, cut % body.length);
+      });
+    fc.assert(fc.property(damaged, assertOutcome), { numRuns: 500 });
+  });
+
+  it.each([
+    [
+      'a key of __proto__ beside the others',
+      (text: string) => text.replace('{', '{"__proto__":{"type":"booking.canceled","payload":{}},'),
+    ],
+    ['keys of __proto__ inside', (text: string) => text.replaceAll('":{', '":{"__proto__":{"value":"x"},')],
+    ['every key twice', (text: string) => text.replace('{', `{${text.slice(1, -1)},`)],
+    ['one key 100,000 times', (text: string) => text.replace('{', `{${'"type":1,'.repeat(100_000)}`)],
+    ['200,000 levels', (text: string) => text.replace('{', `{"x":${'['.repeat(200_000)}${']'.repeat(200_000)},`)],
+    ['2 MB of text in a name', (text: string) => text.replaceAll(/Okafor|Reyes/g, 'é'.repeat(1_000_000 / 10))],
+    [
+      '100,000 answers',
+      (text: string) =>
+        text.replace(
+          /"(responses|form_submission)":\{/,
+          (found) =>
+            `${found}${Array.from({ length: 100_000 }, (_, index) => `"q${index}":{"value":${index}}`).join()},`,
+        ),
+    ],
+  ])('is well formed with %s', (_title, spoil) => {
+    const name = kind === 'calcom' ? 'BOOKING_CREATED' : 'booking.scheduled';
+    assertOutcome(Buffer.from(spoil(exampleBody(kind, name).toString())));
+  });
+
+  it('never shows an e-mail or a name in what it says of a bad body', () => {
+    const said = bodies.flatMap(({ rawBody }) => {
+      const body: Loose = JSON.parse(rawBody.toString());
+      return pathsOf(body).map((path) => source.translate(raw(changedAt(body, path, () => undefined) ?? null)));
+    });
+    const words = JSON.stringify(said.filter((translation) => !('events' in translation)));
+    expect(words).not.toMatch(/@|Okafor|Reyes|Visitor Alpha|Carrie/);
+  });
+
+  it('verifies, or throws the one error, whatever the headers are', () => {
+    const name = kind === 'calcom' ? 'x-cal-signature-256' : 'oncehub-signature';
+    const part = fc.constantFrom('t=', 's=', '1791162730', ',', ' ', '=', 'a'.repeat(64), '0', 'no-secret-provided');
+    const header = fc.oneof(
+      fc.string(),
+      fc.array(part).map((parts) => parts.join('')),
+      fc.array(fc.string()),
+      fc.constant(undefined),
+    );
+    const secrets = fc.array(fc.string(), { maxLength: 3 });
+    fc.assert(
+      fc.property(header, secrets, fc.uint8Array(), (value, known, body) => {
+        try {
+          source.verify({ [name]: value }, Buffer.from(body), known, new Date(1791162730_000));
+          return false; // nobody guesses a signature
+        } catch (error) {
+          return error instanceof SignatureMismatchError;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('kinds', () => {
+  it.each(['', 'unknown', '__proto__', 'constructor', 'CALCOM'])('has nothing under %j', (kind) => {
+    expect(kinds.get(kind)).toBeUndefined();
+  });
+});
