@@ -1,0 +1,106 @@
+import type { StoredRecord } from '../records/table';
+import type { Field } from '../schema/field';
+import type { ObjectSchema } from '../schema/object-schema';
+import { coerce } from './coerce';
+import { jsonParserError, noSuchColumn, RowError } from './row-error';
+import type { WriteContext } from './write-context';
+
+/** The platform's words for a row or nested object whose type is not known in time. */
+export const ATTRIBUTES_FIRST =
+  'Nested object for polymorphic foreign key must have an attributes field before any other fields.';
+
+/**
+ * The id of the parent that a nested object names by an external id: `"Account":{"Key__c":"x"}`, and for a lookup with
+ * several targets `"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}` with `attributes` as its first key.
+ *
+ * @returns an 18-character id, or null when the nested object is null.
+ * @throws RowError INVALID_FIELD when no parent has the key, DUPLICATE_EXTERNAL_ID when several have it,
+ * JSON_PARSER_ERROR when the type is missing.
+ * @see REST API Developer Guide, "Relate records by external id"
+ */
+export function resolveNestedReference(
+  context: WriteContext,
+  lookup: Field,
+  relationship: string,
+  nested: unknown,
+): string | null {
+  if (nested === null) return null;
+  if (typeof nested !== 'object' || Array.isArray(nested)) {
+    throw jsonParserError(`Cannot deserialize instance of ${relationship} from a value that is no object`);
+  }
+  const parent = parentObject(context, lookup, relationship, nested);
+  const keys = Object.keys(nested).filter((key) => key !== 'attributes');
+  const [key] = keys;
+  if (key === undefined || keys.length > 1) {
+    throw new RowError(
+      'INVALID_FIELD',
+      `Nested object ${relationship} must hold one external id field of ${parent.name} and nothing else`,
+      [relationship],
+    );
+  }
+  const field = parent.field(key);
+  if (!field) throw noSuchColumn(key, parent.name);
+  if (!field.externalId && !field.idLookup) {
+    throw new RowError(
+      'INVALID_FIELD',
+      `Field name provided, ${field.name} does not match an External ID, Salesforce Id, or indexed field for ${parent.name}`,
+      [field.name],
+    );
+  }
+  const value = (nested as Record<string, unknown>)[key];
+  const found = findByKey(context, parent, field, value);
+  const [first] = found;
+  if (!first) {
+    throw new RowError(
+      'INVALID_FIELD',
+      `Foreign key external ID: ${textOf(value)} not found for field ${field.name} in entity ${parent.name}`,
+    );
+  }
+  if (found.length > 1) throw duplicateExternalId(field, found);
+  return first.Id;
+}
+
+/** The records that live and have a key value. */
+export function findByKey(context: WriteContext, object: ObjectSchema, field: Field, value: unknown): StoredRecord[] {
+  const key = coerce(field, value, () => '[line:1, column:1]');
+  if (key === null) return [];
+  const table = context.org.store.table(object);
+  if (field.type === 'id')
+    return [table.get(String(key))].filter((row) => row !== undefined && row.IsDeleted !== true) as StoredRecord[];
+  return (table.lookup(field, key) ?? []).filter((row) => row.IsDeleted !== true);
+}
+
+/** Several records have the key that should name one. */
+export function duplicateExternalId(field: Field, found: StoredRecord[]): RowError {
+  return new RowError(
+    'DUPLICATE_EXTERNAL_ID',
+    `${field.name}: more than one record found for external id field: [${found.map((row) => row.Id).join(', ')}]`,
+    [field.name],
+  );
+}
+
+function parentObject(context: WriteContext, lookup: Field, relationship: string, nested: object): ObjectSchema {
+  const { org } = context;
+  const isPolymorphic = lookup.polymorphicForeignKey || lookup.referenceTo.length > 1;
+  const [firstKey] = Object.keys(nested);
+  const attributes = (nested as { attributes?: { type?: unknown } }).attributes;
+  if (isPolymorphic) {
+    if (!org.settings.nestedPolymorphicKeys) {
+      throw new RowError('INVALID_FIELD', `The relationship ${relationship} cannot be set by an external id`, [
+        relationship,
+      ]);
+    }
+    if (firstKey !== 'attributes' || typeof attributes?.type !== 'string') throw jsonParserError(ATTRIBUTES_FIRST);
+  }
+  const typeName = isPolymorphic ? String(attributes?.type) : (lookup.referenceTo[0] ?? '');
+  const parent = org.schema.object(typeName);
+  const isTarget = lookup.referenceTo.some((target) => target.toLowerCase() === typeName.toLowerCase());
+  if (!parent || !isTarget) {
+    throw new RowError('INVALID_FIELD', `The relationship ${relationship} cannot point to ${typeName}`, [relationship]);
+  }
+  return parent;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

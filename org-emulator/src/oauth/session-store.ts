@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+
+/** What an access token stands for. */
+export interface Session {
+  accessToken: string;
+  userId: string;
+  clientId: string;
+  scope: string;
+  issuedAt: Date;
+  expiresAt: Date;
+}
+
+/** What a refresh token stands for. */
+export interface Grant {
+  refreshToken: string;
+  userId: string;
+  clientId: string;
+  scope: string;
+}
+
+/** The tokens of an org. Access tokens are `00D…!…`, the 15-character org id before the mark. */
+export class SessionStore {
+  private readonly sessions = new Map<string, Session>();
+  private readonly grants = new Map<string, Grant>();
+
+  constructor(
+    private readonly organizationId: () => string,
+    private readonly now: () => Date,
+    private readonly lifeMinutes: () => number,
+  ) {}
+
+  /** Gives a user a new session. */
+  open(userId: string, clientId: string, scope: string): Session {
+    const issuedAt = this.now();
+    const session: Session = {
+      accessToken: `${this.organizationId().slice(0, 15)}!AQ${randomWord(70)}`,
+      userId,
+      clientId,
+      scope,
+      issuedAt,
+      expiresAt: new Date(issuedAt.getTime() + this.lifeMinutes() * 60_000),
+    };
+    this.sessions.set(session.accessToken, session);
+    return session;
+  }
+
+  /** Gives a user a refresh token. */
+  grant(userId: string, clientId: string, scope: string): Grant {
+    const grant: Grant = { refreshToken: `5Aep861${randomWord(60)}`, userId, clientId, scope };
+    this.grants.set(grant.refreshToken, grant);
+    return grant;
+  }
+
+  /** The session of a token that is neither expired nor revoked. */
+  session(accessToken: string): Session | undefined {
+    const session = this.sessions.get(accessToken);
+    return session && session.expiresAt > this.now() ? session : undefined;
+  }
+
+  /** The grant of a refresh token that is not revoked. */
+  findGrant(refreshToken: string): Grant | undefined {
+    return this.grants.get(refreshToken);
+  }
+
+  /** Ends one session, as a time-out does: its refresh token lives on. */
+  endSession(accessToken: string): void {
+    this.sessions.delete(accessToken);
+  }
+
+  /** Ends every session; refresh tokens live on. */
+  endAllSessions(): void {
+    this.sessions.clear();
+  }
+
+  /** Ends a refresh token alone, as rotation does. */
+  endGrant(refreshToken: string): void {
+    this.grants.delete(refreshToken);
+  }
+
+  /** Revokes a token of either kind; with a refresh token go the sessions of the same user and app. False when unknown. */
+  revoke(token: string): boolean {
+    if (this.sessions.delete(token)) return true;
+    const grant = this.grants.get(token);
+    if (!grant) return false;
+    this.grants.delete(token);
+    for (const session of this.sessions.values()) {
+      if (session.userId === grant.userId && session.clientId === grant.clientId)
+        this.sessions.delete(session.accessToken);
+    }
+    return true;
+  }
+}
+
+/** Random letters, digits, dots and underscores: what a token is made of. */
+export function randomWord(length: number): string {
+  return randomBytes(length)
+    .toString('base64')
+    .replace(/\+/g, '.')
+    .replace(/\//g, '_')
+    .replace(/=/g, '')
+    .slice(0, length);
+}

@@ -1,0 +1,70 @@
+import { loadOrgSchema, type OrgSchema } from '../schema/org-schema';
+import { parseDeployment, readSourceFolder, type SourceFile } from '../schema/deployment';
+import { RecordStore } from '../records/store';
+import type { StoredRecord } from '../records/table';
+import type { ObjectSchema } from '../schema/object-schema';
+import { Clock } from './clock';
+import { seedOrg, seedPermissionSets, type SeededIds } from './seed';
+import { settingsSchema, type Settings, type SettingsInput } from './settings';
+
+/** How an org is made. */
+export interface OrgOptions {
+  /** A folder of recorded describes that take the place of the emulator's own objects. */
+  describeDir?: string | undefined;
+  /** SFDX folders whose fields and permission sets are deployed. */
+  deployDirs?: string[] | undefined;
+  settings?: SettingsInput | undefined;
+}
+
+/** An org: its schema, its records, its switches and its time. Knows nothing of HTTP. */
+export class Org {
+  readonly clock = new Clock();
+  readonly schema: OrgSchema;
+  readonly store: RecordStore;
+  settings: Settings;
+  ids: SeededIds;
+
+  constructor(private readonly options: OrgOptions = {}) {
+    this.settings = settingsSchema.parse(options.settings ?? {});
+    this.schema = loadOrgSchema(options.describeDir, this.clock.now);
+    this.store = new RecordStore(this.schema);
+    this.ids = seedOrg(this);
+    for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
+  }
+
+  /**
+   * Deploys metadata in source format and gives its permission sets to the administrator.
+   *
+   * @throws when a file cannot be understood, or names an object that the org does not have.
+   */
+  deploy(files: SourceFile[]): void {
+    this.schema.deploy(parseDeployment(files));
+    seedPermissionSets(this);
+  }
+
+  /** Brings the records back to the seed and the switches back to what the org was made with. The schema stays. */
+  reset(): void {
+    this.store.clear();
+    this.clock.set(null);
+    this.settings = settingsSchema.parse(this.options.settings ?? {});
+    this.ids = seedOrg(this);
+    seedPermissionSets(this);
+  }
+
+  /**
+   * The object of an API name.
+   *
+   * @throws when the org has none; for names that the emulator itself relies on.
+   */
+  object(name: string): ObjectSchema {
+    const object = this.schema.object(name);
+    if (!object) throw new Error(`This org has no object ${name}`);
+    return object;
+  }
+
+  /** The row of an 18-character id that is not in the recycle bin, or undefined. */
+  liveRow(object: ObjectSchema, id: string): StoredRecord | undefined {
+    const row = this.store.table(object).get(id);
+    return row && row.IsDeleted !== true ? row : undefined;
+  }
+}

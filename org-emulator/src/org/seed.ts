@@ -1,0 +1,135 @@
+import { toApiDateTime } from '../records/timestamps';
+import type { FieldValue } from '../records/table';
+import type { Org } from './org';
+
+/** Ids of the records that every org starts with. */
+export interface SeededIds {
+  organizationId: string;
+  administratorId: string;
+  integrationUserId: string;
+  /** Two ordinary standard users who can be hosts. */
+  standardUserIds: [string, string];
+  inactiveUserId: string;
+  /** A Chatter user, who can own no records. */
+  chatterUserId: string;
+}
+
+/** Inserts the Organization, the profiles and the users that an org starts with. */
+export function seedOrg(org: Org): SeededIds {
+  return org.store.transaction(() => {
+    const profile = (name: string, userType: string): string =>
+      insert(org, 'Profile', { Name: name, UserType: userType });
+    const admin = profile('System Administrator', 'Standard');
+    const standard = profile('Standard User', 'Standard');
+    const integration = profile('Minimum Access - API Only Integrations', 'Standard');
+    const chatter = profile('Chatter Free User', 'CsnOnly');
+    const administratorId = insertUser(org, 'Ada', 'Admin', admin, 'Standard');
+    const organizationId = insert(org, 'Organization', {
+      Name: 'Emulated Org',
+      Country: 'US',
+      PrimaryContact: 'Ada Admin',
+      DefaultLocaleSidKey: 'en_US',
+      LanguageLocaleKey: 'en_US',
+      TimeZoneSidKey: 'America/Los_Angeles',
+      FiscalYearStartMonth: 1,
+      OrganizationType: 'Developer Edition',
+      InstanceName: 'EMU1',
+      IsSandbox: false,
+      DefaultAccountAccess: 'Edit',
+      DefaultContactAccess: 'ControlledByParent',
+      DefaultOpportunityAccess: 'Edit',
+      DefaultLeadAccess: 'ReadEditTransfer',
+      DefaultCaseAccess: 'ReadEditTransfer',
+      DefaultCalendarAccess: 'HideDetailsInsert',
+      DefaultCampaignAccess: 'All',
+    });
+    return {
+      organizationId,
+      administratorId,
+      integrationUserId: insertUser(org, 'Iris', 'Integration', integration, 'Standard'),
+      standardUserIds: [
+        insertUser(org, 'Hana', 'Host', standard, 'Standard'),
+        insertUser(org, 'Sam', 'Seller', standard, 'Standard'),
+      ],
+      inactiveUserId: insertUser(org, 'Gone', 'Former', standard, 'Standard', false),
+      chatterUserId: insertUser(org, 'Chat', 'Only', chatter, 'CsnOnly'),
+    };
+  });
+}
+
+/** Makes a PermissionSet record of each deployed permission set that has none, and assigns it to the administrator. */
+export function seedPermissionSets(org: Org): void {
+  const permissionSets = org.store.table(org.object('PermissionSet'));
+  const existing = new Set([...permissionSets.all()].map((row) => row.Name));
+  org.store.transaction(() => {
+    for (const { name, label, description } of org.schema.permissionSets) {
+      if (existing.has(name)) continue;
+      const id = insert(org, 'PermissionSet', {
+        Name: name,
+        Label: label,
+        Description: description,
+        IsOwnedByProfile: false,
+        IsCustom: true,
+        Type: 'Regular',
+      });
+      insert(org, 'PermissionSetAssignment', { PermissionSetId: id, AssigneeId: org.ids.administratorId });
+    }
+  });
+}
+
+function insertUser(
+  org: Org,
+  firstName: string,
+  lastName: string,
+  profileId: string,
+  userType: string,
+  isActive = true,
+): string {
+  const address = `${firstName}.${lastName}@example.com`.toLowerCase();
+  return insert(org, 'User', {
+    Username: address,
+    Email: address,
+    FirstName: firstName,
+    LastName: lastName,
+    Name: `${firstName} ${lastName}`,
+    Alias: firstName.toLowerCase().slice(0, 8),
+    CommunityNickname: `${firstName}${lastName}`.toLowerCase(),
+    IsActive: isActive,
+    ProfileId: profileId,
+    UserType: userType,
+    TimeZoneSidKey: 'America/Los_Angeles',
+    LocaleSidKey: 'en_US',
+    LanguageLocaleKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+  });
+}
+
+/** Stores a row as it is, past the rules that a request would meet: the platform's own records. */
+function insert(org: Org, sobject: string, values: Record<string, FieldValue>): string {
+  const object = org.object(sobject);
+  const id = org.store.nextId(object);
+  const now = toApiDateTime(org.clock.now());
+  // The first user creates himself, as the sign-up does.
+  const creator = sobject === 'User' ? id : (firstUserId(org) ?? id);
+  const audit: Record<string, FieldValue> = {
+    IsDeleted: false,
+    CreatedDate: now,
+    CreatedById: creator,
+    LastModifiedDate: now,
+    LastModifiedById: creator,
+    SystemModstamp: now,
+  };
+  const row: Record<string, FieldValue> = {};
+  for (const field of object.fields) {
+    if (field.type === 'boolean') row[field.name] = false;
+    const value = values[field.name] ?? audit[field.name];
+    if (value !== undefined) row[field.name] = value;
+  }
+  org.store.put(object, id, { ...row, Id: id });
+  return id;
+}
+
+function firstUserId(org: Org): string | undefined {
+  for (const row of org.store.table(org.object('User')).all()) return row.Id;
+  return undefined;
+}

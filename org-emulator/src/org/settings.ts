@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** What a rule does with a row that looks like a duplicate. */
+export type DuplicateAction = 'block' | 'alert' | 'report';
+
+const duplicateRule = z.strictObject({
+  /** API name of the object whose rows are checked. */
+  sobject: z.string(),
+  /** Developer name, as the answer shows it. */
+  name: z.string().default('Standard_Duplicate_Rule'),
+  action: z.enum(['block', 'alert', 'report']),
+  /** What the user is told. */
+  message: z.string().default('Use one of these records?'),
+  /** Rows match when all of these fields are equal, without case, and none of them is empty. */
+  matchFields: z.array(z.string()).min(1).default(['Email']),
+  /** The object that is searched, when it is another one. */
+  matchObject: z.string().optional(),
+  matchRule: z.string().default('Standard_Match_Rule_v1_1'),
+  matchEngine: z.enum(['FuzzyMatchEngine', 'ExactMatchEngine']).default('FuzzyMatchEngine'),
+});
+
+/** One duplicate rule with its one matching rule. */
+export type DuplicateRule = z.infer<typeof duplicateRule>;
+
+/** Switches of the org. Where the facts about real orgs are open, the default is the stricter reading. */
+export const settingsSchema = z.strictObject({
+  /** Active duplicate rules, in order. A new real org has an `alert` rule on Account, Contact and Lead. */
+  duplicateRules: z.array(duplicateRule).default([]),
+  /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
+  assignmentRules: z.record(z.string(), z.string()).default({}),
+  /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */
+  nestedPolymorphicKeys: z.boolean().default(true),
+  /** Status of UNABLE_TO_LOCK_ROW on a row of its own: both were seen. */
+  lockStatus: z.union([z.literal(400), z.literal(500)]).default(500),
+  /** Calls that the org may make in 24 hours. */
+  dailyApiRequests: z.number().int().positive().default(15_000),
+  /** How far the usage that an answer reports may be off, in calls; 0 reports the truth. */
+  limitNoise: z.number().int().min(0).default(3),
+  /** How long an access token lives. */
+  sessionMinutes: z.number().positive().default(120),
+  /** The user that client credentials run as; the administrator unless set. */
+  clientCredentialsUserId: z.string().optional(),
+  /** Whether a refresh gives a new refresh token and ends the old one. */
+  rotateRefreshTokens: z.boolean().default(false),
+  /** Whether the consent page approves by itself, for the administrator or the user of `login_hint`. */
+  autoApprove: z.boolean().default(false),
+  /** Whether timed events may last longer than 24 hours, up to 14 days. */
+  multiDayEvents: z.boolean().default(true),
+  /** Whether an upsert by key finds an archived Event. */
+  upsertFindsArchived: z.boolean().default(false),
+});
+
+/** The switches of an org. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Any of the switches, the others at their defaults. */
+export type SettingsInput = z.input<typeof settingsSchema>;

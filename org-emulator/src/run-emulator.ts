@@ -1,0 +1,47 @@
+import { startEmulator, type Emulator } from './start-emulator';
+
+/** The flags of the emulator's command, as its parser gives them. */
+export interface EmulatorCliOptions {
+  /** Port on 127.0.0.1; a free one when absent. */
+  port?: number | undefined;
+  describe?: string | undefined;
+  deploy?: string[] | undefined;
+  json?: boolean | undefined;
+}
+
+/**
+ * Starts an org, tells on standard output where it is, and runs until SIGTERM or SIGINT. With `json` the first line is an
+ * object with url, tokens, client and administrator.
+ *
+ * @returns once the org is closed again.
+ */
+export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
+  const emulator = await startEmulator({
+    port: options.port,
+    describeDir: options.describe,
+    deployDir: options.deploy,
+  });
+  process.stdout.write(options.json ? jsonLine(emulator) : humanText(emulator));
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  await emulator.close();
+}
+
+function jsonLine(emulator: Emulator): string {
+  const { url, accessToken, refreshToken, clientId, clientSecret, username, adminUserId } = emulator;
+  return `${JSON.stringify({ url, accessToken, refreshToken, clientId, clientSecret, username, adminUserId })}\n`;
+}
+
+function humanText({ url, username, accessToken, clientId, clientSecret }: Emulator): string {
+  return `An emulated Salesforce org is running. Stop it with Ctrl+C.
+
+  instance       ${url}
+  administrator  ${username}
+  access token   ${accessToken}
+  client id      ${clientId}
+  client secret  ${clientSecret}
+  calls so far   ${url}/__emulator__/calls
+`;
+}

@@ -1,0 +1,108 @@
+import { readCompactSchemas } from './compact';
+import type { Deployment } from './deployment';
+import type { ObjectSchema } from './object-schema';
+import { makeChildRelationship } from './object-schema';
+import type { PermissionSetDefinition } from './permission-set';
+import { readRecordedDescribes } from './recorded-describe';
+
+/** The objects of an org. `stamp` changes with every change of the schema: all describes share one ETag. */
+export class OrgSchema {
+  readonly permissionSets: PermissionSetDefinition[] = [];
+  private readonly byName = new Map<string, ObjectSchema>();
+  private readonly byPrefix = new Map<string, ObjectSchema>();
+  private revision = 0;
+  private nextCustomPrefix = 0;
+
+  constructor(
+    objects: ObjectSchema[],
+    private readonly now: () => Date,
+  ) {
+    for (const object of objects) this.put(object);
+    this.modifiedAt = this.now();
+  }
+
+  /** When the schema last changed. */
+  modifiedAt: Date;
+
+  /** The validator of every describe, an opaque quoted string. */
+  get etag(): string {
+    return `"${(0xe8178a2d + this.revision).toString(16)}--gzip"`;
+  }
+
+  /** Every object, by name. */
+  get objects(): ObjectSchema[] {
+    return [...this.byName.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  }
+
+  /** The object of that API name in any case, or undefined. */
+  object(name: string): ObjectSchema | undefined {
+    return this.byName.get(name.toLowerCase());
+  }
+
+  /** The object whose ids start with these three characters, or undefined. */
+  objectOfId(id: string): ObjectSchema | undefined {
+    return this.byPrefix.get(id.slice(0, 3));
+  }
+
+  /**
+   * Adds what a deployment declares.
+   *
+   * @throws when a field belongs to an object that the org does not have.
+   */
+  deploy(deployment: Deployment): void {
+    for (const object of deployment.objects) {
+      if (this.object(object.name)) continue;
+      this.put(object.build(this.customPrefix(object.name)));
+    }
+    for (const { sobject, field, childRelationshipName } of deployment.fields) {
+      const object = this.object(sobject);
+      if (!object) throw new Error(`Cannot deploy ${sobject}.${field.name}: this org has no object ${sobject}`);
+      object.putField(field);
+      const parent = field.referenceTo[0] ? this.object(field.referenceTo[0]) : undefined;
+      if (parent && childRelationshipName && !parent.childRelationship(`${childRelationshipName}__r`)) {
+        parent.childRelationships.push(
+          makeChildRelationship({
+            childSObject: object.name,
+            field: field.name,
+            relationshipName: `${childRelationshipName}__r`,
+            cascadeDelete: field.cascadeDelete,
+          }),
+        );
+      }
+    }
+    for (const permissionSet of deployment.permissionSets) {
+      const at = this.permissionSets.findIndex((other) => other.name === permissionSet.name);
+      if (at >= 0) this.permissionSets[at] = permissionSet;
+      else this.permissionSets.push(permissionSet);
+    }
+    this.touch();
+  }
+
+  /** Marks the schema as changed. */
+  touch(): void {
+    this.revision += 1;
+    this.modifiedAt = this.now();
+  }
+
+  private put(object: ObjectSchema): void {
+    this.byName.set(object.name.toLowerCase(), object);
+    if (object.flags.keyPrefix) this.byPrefix.set(object.flags.keyPrefix, object);
+  }
+
+  private customPrefix(name: string): string {
+    const lead = name.endsWith('__mdt') ? 'm' : 'a';
+    const prefix = lead + this.nextCustomPrefix.toString(36).padStart(2, '0');
+    this.nextCustomPrefix += 1;
+    return prefix;
+  }
+}
+
+/**
+ * The schema of a new org: the emulator's own objects, replaced by the recorded describes of `describeDir` where that
+ * folder has them.
+ */
+export function loadOrgSchema(describeDir: string | undefined, now: () => Date): OrgSchema {
+  const own = readCompactSchemas();
+  const recorded = describeDir ? readRecordedDescribes(describeDir) : [];
+  return new OrgSchema([...own, ...recorded], now);
+}

@@ -1,0 +1,54 @@
+import { Allowance } from '../control/allowance';
+import { CallLog } from '../control/call-log';
+import { FaultBook } from '../control/faults';
+import { AuthorizationCodes } from '../oauth/authorization-codes';
+import { IdTokens } from '../oauth/id-tokens';
+import { SessionStore } from '../oauth/session-store';
+import { Org, type OrgOptions } from '../org/org';
+import { Dispatcher } from '../rest/dispatcher';
+
+/** An app that may sign in to the org. */
+export interface OAuthClient {
+  clientId: string;
+  clientSecret: string;
+  /** Addresses that the consent may return to; empty allows any. */
+  redirectUris: string[];
+}
+
+/** An org with everything that its HTTP face needs: sessions, the list of calls, faults and the allowance. */
+export class EmulatedOrg {
+  readonly org: Org;
+  readonly sessions: SessionStore;
+  readonly codes: AuthorizationCodes;
+  readonly idTokens: IdTokens;
+  readonly calls = new CallLog();
+  readonly faults = new FaultBook();
+  readonly allowance: Allowance;
+  readonly dispatcher: Dispatcher;
+  /** `http://127.0.0.1:8080`; known once the server listens. */
+  baseUrl = '';
+
+  constructor(
+    options: OrgOptions,
+    readonly client: OAuthClient,
+  ) {
+    this.org = new Org(options);
+    this.sessions = new SessionStore(
+      () => this.org.ids.organizationId,
+      this.org.clock.now,
+      () => this.org.settings.sessionMinutes,
+    );
+    this.codes = new AuthorizationCodes(this.org.clock.now);
+    this.idTokens = new IdTokens(this.org, () => this.baseUrl);
+    this.allowance = new Allowance(this.org);
+    this.dispatcher = new Dispatcher(() => this.allowance.remaining);
+  }
+
+  /** Brings records, calls, faults and allowance back to the start. Tokens stay good: the seeded users keep their ids. */
+  reset(): void {
+    this.faults.clear();
+    this.org.reset();
+    this.calls.reset();
+    this.allowance.reset();
+  }
+}
