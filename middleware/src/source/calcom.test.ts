@@ -313,6 +313,14 @@ describe('translate of a Cal.com body', () => {
       ]);
     });
 
+    it('tells the old half of each seat that a request would move', () => {
+      const event = eventOf('BOOKING_REQUESTED.reschedule', (body) => void (body.payload.seatsPerTimeSlot = 6));
+      expect(event).toMatchObject({
+        bookingKey: IDRIS,
+        replacedByKey: calcomSeatKey(NEW_UID, 'idris.okafor@visitor.example'),
+      });
+    });
+
     it('goes on after a confirmed reschedule whose body forgot the old uid', () => {
       const created = eventOf('BOOKING_CREATED', (body) => {
         Object.assign(body, { createdAt: '2027-02-22T12:00:00Z' });
