@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { importSettings } from '../src/admin/admin';
+import { DEFAULT_SETTINGS } from '../src/settings/settings';
+import { startConnector, type Connector } from './support/connector';
+import { describeOnStores } from './support/postgres';
+
+type Body = { createdAt: string; payload: Record<string, unknown> & { attendees: Record<string, unknown>[] } };
+
+const EVENT_FIELDS = `Id, Subject, StartDateTime, EndDateTime, OwnerId, WhoId, Event_Status__c, Cancel_Reschedule_Reason__c,
+  Booking_Id__c, Booking_Source__c, Meeting_Type__c, Description, Location, IsDeleted`;
+const EVENTS = `SELECT ${EVENT_FIELDS} FROM Event`;
+const LEADS = 'SELECT Id, FirstName, LastName, Email, Company, Booking_Customer_Id__c FROM Lead';
+const CONTACTS = 'SELECT Id, LastName, Email, Booking_Customer_Id__c FROM Contact';
+
+function fixture(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(__dirname, 'fixtures/source', path), 'utf8')) as Record<string, unknown>;
+}
+
+/** A Cal.com body about a visitor of this test alone. */
+function calcom(name: string, visitor: string, more: Record<string, unknown> = {}): Body {
+  const body = fixture(`calcom/${name}.json`) as Body;
+  const email = `${visitor}@example.test`;
+  const text = JSON.stringify(body.payload)
+    .replaceAll(String(body.payload.attendees[0]?.email), email)
+    .replaceAll(/"(uid|rescheduleUid|iCalUID)":"([^"]*)"/g, `"$1":"${visitor}-$2"`);
+  return { ...body, payload: { ...(JSON.parse(text) as Body['payload']), ...more } };
+}
+
+describeOnStores('a connector', (database) => {
+  let connector: Connector;
+
+  beforeAll(async () => {
+    connector = await startConnector(database);
+  }, 60_000);
+  afterAll(() => connector.stop());
+
+  const leadOf = async (visitor: string) => connector.settled(`${LEADS} WHERE Email = '${visitor}@example.test'`);
+  const eventsOf = async (whoId: unknown) => connector.settled(`${EVENTS} WHERE WhoId = '${String(whoId)}'`);
+
+  it('makes an unknown person a Lead and the booking an Event about it', async () => {
+    const body = calcom('BOOKING_CREATED', 'unknown');
+    const response = await connector.sendCalcom(body);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ outcome: 'stored' });
+
+    const [lead, ...otherLeads] = await leadOf('unknown');
+    expect(otherLeads).toEqual([]);
+    expect(lead).toMatchObject({ Email: 'unknown@example.test', Booking_Customer_Id__c: expect.stringMatching(/^c-/) });
+    const [event, ...otherEvents] = await eventsOf(lead?.Id);
+    expect(otherEvents).toEqual([]);
+    expect(event).toMatchObject({
+      Event_Status__c: 'Scheduled',
+      Cancel_Reschedule_Reason__c: null,
+      Booking_Id__c: `cal:${String(body.payload.uid)}`,
+      Booking_Source__c: 'cal',
+      OwnerId: connector.emulator.adminUserId,
+    });
+    expect(new Date(String(event?.StartDateTime))).toEqual(new Date(String(body.payload.startTime)));
+    expect(new Date(String(event?.EndDateTime))).toEqual(new Date(String(body.payload.endTime)));
+  });
+
+  it('changes the same Event through reschedule and cancel, under new uids', async () => {
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'mover'));
+    const moved = calcom('BOOKING_RESCHEDULED', 'mover');
+    expect((await connector.sendCalcom(moved)).status).toBe(202);
+    const [lead] = await leadOf('mover');
+    const [event, ...others] = await eventsOf(lead?.Id);
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ Event_Status__c: 'Rescheduled', Cancel_Reschedule_Reason__c: expect.any(String) });
+    expect(new Date(String(event?.StartDateTime))).toEqual(new Date(String(moved.payload.startTime)));
+
+    const canceled = calcom('BOOKING_CANCELLED', 'mover', {
+      uid: moved.payload.uid,
+      cancellationReason: 'Plans changed',
+    });
+    await connector.sendCalcom(canceled);
+    expect(await eventsOf(lead?.Id)).toMatchObject([
+      { Id: event?.Id, Event_Status__c: 'Canceled', Cancel_Reschedule_Reason__c: 'Plans changed', IsDeleted: false },
+    ]);
+  });
+
+  it('takes the same from OnceHub, where a reschedule keeps the id', async () => {
+    for (const name of ['booking.scheduled', 'booking.rescheduled', 'booking.canceled']) {
+      const response = await connector.sendOncehub(fixture(`oncehub/${name}.json`));
+      expect(response.status).toBe(202);
+      await connector.idle();
+    }
+    const id = (fixture('oncehub/booking.scheduled.json').data as { id: string }).id;
+    const canceled = fixture('oncehub/booking.canceled.json').data as {
+      cancel_reschedule_information: { reason: string };
+    };
+    expect(await connector.settled(`${EVENTS} WHERE Booking_Id__c = 'once:${id}'`)).toMatchObject([
+      { Event_Status__c: 'Canceled', Cancel_Reschedule_Reason__c: canceled.cancel_reschedule_information.reason },
+    ]);
+  });
+
+  it('finds a known Contact by e-mail, gives it the customer id, and then finds it by that', async () => {
+    const headers = { authorization: `Bearer ${connector.emulator.accessToken}`, 'content-type': 'application/json' };
+    const rest = `${connector.emulator.url}/services/data/v67.0/sobjects/Contact`;
+    const create = await fetch(rest, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ LastName: 'Known', Email: 'KNOWN@example.test' }),
+    });
+    const { id } = (await create.json()) as { id: string };
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'known'));
+    expect(await leadOf('known')).toEqual([]);
+    const [contact] = await connector.query(`${CONTACTS} WHERE Id = '${id}'`);
+    expect(contact?.Booking_Customer_Id__c).toMatch(/^c-/);
+    expect(await eventsOf(id)).toHaveLength(1);
+
+    // The address in Salesforce changes: the id still leads to the person.
+    await fetch(`${rest}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ Email: 'new@example.test' }) });
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'known', { uid: 'known-second' }));
+    expect(await leadOf('known')).toEqual([]);
+    expect(await eventsOf(id)).toHaveLength(2);
+  });
+
+  it('creates a Contact instead, when the settings say so', async () => {
+    const rules = { ...DEFAULT_SETTINGS.rules, fallbackOwner: connector.emulator.username };
+    const save = (unknownCustomer: 'Lead' | 'Contact') =>
+      importSettings(connector.app.admin, {
+        document: { ...DEFAULT_SETTINGS, rules: { ...rules, unknownCustomer } },
+        author: 'test',
+      });
+    await save('Contact');
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'contact'));
+    expect(await connector.settled(`${CONTACTS} WHERE Email = 'contact@example.test'`)).toHaveLength(1);
+    expect(await leadOf('contact')).toEqual([]);
+    await save('Lead');
+  });
+
+  it('gives the Event to the host, when the host is an active user', async () => {
+    const [host] = await connector.query(
+      `SELECT Id, Email FROM User WHERE Id = '${connector.emulator.users.standard[0]}'`,
+    );
+    const organizer = { name: 'Host', email: host?.Email, timeZone: 'UTC', language: { locale: 'en' } };
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'hosted', { organizer }));
+    const [lead] = await leadOf('hosted');
+    expect(await eventsOf(lead?.Id)).toMatchObject([{ OwnerId: host?.Id }]);
+  });
+
+  it('writes a booking that was canceled before it was first written as one canceled Event', async () => {
+    await Promise.all([
+      connector.sendCalcom(calcom('BOOKING_CANCELLED', 'early')),
+      connector.sendCalcom(calcom('BOOKING_CREATED', 'early')),
+    ]);
+    const [lead] = await leadOf('early');
+    expect(await eventsOf(lead?.Id)).toMatchObject([{ Event_Status__c: 'Canceled' }]);
+  });
+
+  it('counts a redelivery once', async () => {
+    const body = calcom('BOOKING_CREATED', 'twice');
+    await connector.sendCalcom(body);
+    await connector.idle();
+    await connector.resetCalls();
+    const again = await connector.sendCalcom(body);
+    expect([again.status, await again.json()]).toEqual([202, { outcome: 'duplicate' }]);
+    await connector.idle();
+    expect((await connector.calls()).apiCalls).toBe(0);
+  });
+
+  it('parks a booking without what the org requires, says so, and goes on when it is retried with a value', async () => {
+    const body = calcom('BOOKING_CREATED', 'nocompany');
+    const { responses, userFieldsResponses } = body.payload as {
+      responses: Record<string, unknown>;
+      userFieldsResponses: Record<string, unknown>;
+    };
+    delete responses.company;
+    delete userFieldsResponses.company;
+    await connector.sendCalcom(body);
+    expect(await leadOf('nocompany')).toEqual([]);
+    const { rows } = await connector.app.admin.store.query(
+      `select parts from booking where root_key like 'nocompany%'`,
+    );
+    expect(rows).toMatchObject([
+      {
+        parts: {
+          person: { state: 'parked', code: 'REQUIRED_FIELD_MISSING', fields: ['Company'] },
+          event: { state: 'waiting' },
+        },
+      },
+    ]);
+    const rules = { ...DEFAULT_SETTINGS.rules, fallbackOwner: connector.emulator.username };
+    const document = { ...DEFAULT_SETTINGS, rules, required: { Lead: { Company: { text: 'Unspecified' } } } };
+    await importSettings(connector.app.admin, { document, author: 'test' });
+    expect(await leadOf('nocompany')).toMatchObject([{ Company: 'Unspecified' }]);
+  });
+
+  it('does not bring back an Event that somebody deleted', async () => {
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'deleted'));
+    const [lead] = await leadOf('deleted');
+    const [event] = await eventsOf(lead?.Id);
+    await fetch(`${connector.emulator.url}/services/data/v67.0/sobjects/Event/${String(event?.Id)}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${connector.emulator.accessToken}` },
+    });
+    await connector.sendCalcom(calcom('BOOKING_RESCHEDULED', 'deleted'));
+    expect(await connector.settled(`${EVENTS} WHERE Booking_Id__c LIKE 'cal:deleted%'`)).toMatchObject([
+      { IsDeleted: true },
+    ]);
+  });
+
+  it('refuses well', async () => {
+    const url = `${connector.app.url}/webhooks/cal`;
+    const send = (address: string, init: RequestInit): Promise<Response> => fetch(address, { method: 'POST', ...init });
+    const body = JSON.stringify(calcom('BOOKING_CREATED', 'forged'));
+    const cases: [string, Promise<Response>, number][] = [
+      ['no signature', send(url, { body }), 401],
+      ['a wrong signature', send(url, { body, headers: { 'x-cal-signature-256': '0'.repeat(64) } }), 401],
+      ['no secret at the sender', send(url, { body, headers: { 'x-cal-signature-256': 'no-secret-provided' } }), 401],
+      ['an unknown source', send(`${connector.app.url}/webhooks/nobody`, { body }), 404],
+      ['another address', send(`${connector.app.url}/nothing`, { body }), 404],
+      ['a body that is too large', send(url, { body: 'x'.repeat(1_100_000) }), 413],
+      ['another method', fetch(url), 405],
+    ];
+    for (const [title, answer, status] of cases) {
+      const response = await answer;
+      expect([title, response.status, response.headers.get('content-type')]).toEqual([
+        title,
+        status,
+        expect.stringContaining('application/problem+json'),
+      ]);
+      expect(await response.json()).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+    }
+    expect(await leadOf('forged')).toEqual([]);
+  });
+
+  it('acknowledges, keeps and counts what is no booking or cannot be understood', async () => {
+    for (const [body, outcome] of [
+      [fixture('calcom/PING.json'), 'ignored'],
+      [
+        { triggerEvent: 'BOOKING_CREATED', createdAt: '2026-10-05T01:12:10.140Z', payload: { title: 'nothing else' } },
+        'refused',
+      ],
+      [false, 'refused'],
+    ] as const) {
+      const response = await connector.sendCalcom(body);
+      expect([response.status, await response.json()]).toEqual([202, { outcome }]);
+    }
+    const metrics = await (await fetch(`${connector.app.url}/metrics`)).text();
+    expect(metrics).toMatch(/deliveries_total\{source="cal",kind="calcom",outcome="ignored"\} 1/);
+    expect(metrics).toMatch(/deliveries_total\{source="cal",kind="calcom",outcome="refused"\} 2/);
+    expect(metrics).toMatch(/deliveries_total\{source="cal",kind="calcom",outcome="unverified"\} 3/);
+  });
+
+  it('says that it is ready, and what its lanes do', async () => {
+    const response = await fetch(`${connector.app.url}/readyz`);
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { store: 'ok', lanes: { main: { state: 'idle' } } },
+    ]);
+  });
+});
