@@ -7,7 +7,7 @@ import { insertSource, readSources } from '../settings/source.store';
 import { kinds } from '../source/kinds';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
-import { readOrgs, startOrg } from '../sync/org.store';
+import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
 
 /** A request of an admin that cannot be carried out as it is; the message says why and what to do. */
 export class AdminRefusedError extends Error {
@@ -64,20 +64,39 @@ export async function createSource(
   return { id, kind, webhookUrl: `${baseUrl}/webhooks/${id}`, secret };
 }
 
-/** Opens the start gate of every connected org. */
+/**
+ * Opens the start gate of every connected org.
+ *
+ * @param backlog whether what was received so far is written too.
+ * @throws AdminRefusedError when no org is connected.
+ */
 export async function openGate(
   { store, now, wake }: AdminDeps,
   { backlog }: { backlog: boolean },
 ): Promise<{ orgs: string[] }> {
-  const orgs = (await readOrgs(store)).map(({ id }) => id);
-  if (orgs.length === 0) {
-    throw new AdminRefusedError(
-      'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
-    );
-  }
+  const orgs = await connectedOrgs(store);
   for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
   wake();
   return { orgs };
+}
+
+/**
+ * Closes the start gate of every connected org: bookings are accepted and wait, until it is opened with the backlog.
+ * @throws AdminRefusedError when no org is connected.
+ */
+export async function closeGate({ store, wake }: AdminDeps): Promise<{ orgs: string[] }> {
+  const orgs = await connectedOrgs(store);
+  for (const orgId of orgs) await pauseOrg(store, orgId);
+  wake();
+  return { orgs };
+}
+
+async function connectedOrgs(store: Store): Promise<string[]> {
+  const orgs = (await readOrgs(store)).map(({ id }) => id);
+  if (orgs.length > 0) return orgs;
+  throw new AdminRefusedError(
+    'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
+  );
 }
 
 /** The newest settings of the team. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AdminRefusedError,
+  closeGate,
   createSource,
   exportSettings,
   importSettings,
@@ -17,6 +18,7 @@ const ORDERS = {
     createSource,
   ),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),
+  closeGate: order(z.strictObject({}), closeGate),
   exportSettings: order(z.strictObject({}), exportSettings),
   importSettings: order(z.strictObject({ document: z.unknown(), author: z.string().min(1) }), importSettings),
   status: order(z.strictObject({}), readStatus),

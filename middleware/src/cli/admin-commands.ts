@@ -36,9 +36,10 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
       );
     });
 
-  program
+  const gate = program
     .command('gate')
-    .description('the start gate: nothing is written to Salesforce before it is open')
+    .description('the start gate: nothing is written to Salesforce before it is open');
+  gate
     .command('open')
     .description('start writing to the connected org')
     .option('--backlog', 'write the bookings received so far too; without it only those from now on')
@@ -47,6 +48,13 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
       const backlog = options.backlog === true;
       const answer = await order(terminal, 'openGate', { backlog });
       print(options.json, answer, `Started, ${backlog ? 'with the bookings received so far' : 'from now on'}.`);
+    });
+  gate
+    .command('close')
+    .description('stop writing; bookings are accepted and wait until the gate is opened with --backlog')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: true }) => {
+      print(options.json, await order(terminal, 'closeGate', {}), 'Stopped writing. Bookings wait.');
     });
 
   program

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
 import pino from 'pino';
 import { startApp } from '../app';
 import { readConfig } from '../config';
-import { startDemo } from './demo';
-import { runEmulatorCommand } from 'org-emulator';
 import type { Terminal } from './command';
 
 /** Commands that run until they are told to stop. */
@@ -15,15 +14,30 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--json', 'print one JSON line with its address when it is ready')
     .action(async (options: { json?: true }) => {
       const config = readConfig(env);
-      const log = pino({ level: config.logLevel }, pino.destination(2));
-      const app = await startApp(config, log);
+      const app = await startApp(config, pino({ level: config.logLevel }, pino.destination(2)));
       stdout(options.json === true ? `${JSON.stringify({ url: app.url })}\n` : `The connector listens on ${app.url}\n`);
       await untilStopped();
       await app.stop();
     });
+
+  program
+    .command('emulator')
+    .description('run a Salesforce org on this machine, for demos and tests')
+    .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort)
+    .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
+    .option('--deploy <dir...>', 'SFDX folders whose fields and permission sets the org gets')
+    .option('--json', 'print one JSON line with addresses and tokens when it is ready')
+    .action((options: EmulatorCliOptions) => runEmulator(options));
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
 export async function untilStopped(): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+}
+
+/** @throws InvalidArgumentError, which the parser tells with the usage. */
+export function parsePort(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
+  return port;
 }

@@ -106,6 +106,11 @@ export async function startOrg(
   );
 }
 
+/** Closes the start gate again: bookings are accepted and wait. */
+export async function pauseOrg(db: Db, orgId: string): Promise<void> {
+  await db.query('update org set started_at = null where id = $1', [orgId]);
+}
+
 /** Creates a team unless it is there. */
 export async function saveTeam(db: Db, teamId: string, now: Date): Promise<void> {
   await db.query('insert into team (id, created_at) values ($1, $2) on conflict (id) do nothing', [
