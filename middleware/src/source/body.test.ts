@@ -27,6 +27,7 @@ describe('readObject', () => {
     ['replaces half a surrogate pair, which jsonb refuses', '{"a":"x\\ud800y"}', { a: 'x\ufffdy' }],
     ['keeps whole surrogate pairs', '{"a":"\\ud83d\\uddd3"}', { a: '🗓' }],
     ['makes a number beyond doubles null', '{"a":1e999,"b":[-1e999]}', { a: null, b: [null] }],
+    ['makes -0 a plain 0, as jsonb does', '{"a":-0}', { a: 0 }],
     ['drops __proto__ at any depth', '{"__proto__":{"x":1},"a":[{"__proto__":1}]}', { a: [{}] }],
   ])('%s', (_title, body, object) => {
     expect(read(body)).toEqual({ object });

@@ -37,7 +37,7 @@ function refusedBody(error: string): { refused: FieldError[] } {
 function clean(value: JsonValue, depth: number): JsonValue {
   if (depth > MAX_DEPTH) throw new TooDeepError();
   if (typeof value === 'string') return cleanText(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null; // 1e999 parses as Infinity
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null; // 1e999 parses as Infinity, -0 as -0
   if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(

@@ -13,9 +13,10 @@ export function toInstant(value: JsonValue | undefined): string | null {
   return isoDateTime.safeParse(text).success ? toIso(Date.parse(text)) : null;
 }
 
-/** The instant `minutes` later; null when that is no positive length of at most a year, or out of range. */
+/** The instant `minutes` later; null when that is not later (by a millisecond or more), over a year later, or out of range. */
 export function addMinutes(instant: string, minutes: number): string | null {
-  return minutes > 0 && minutes <= 366 * 24 * 60 ? toIso(Date.parse(instant) + minutes * 60_000) : null;
+  const later = minutes > 0 && minutes <= 366 * 24 * 60 ? toIso(Date.parse(instant) + minutes * 60_000) : null;
+  return later !== null && later > instant ? later : null;
 }
 
 function toIso(epochMs: number): string | null {
