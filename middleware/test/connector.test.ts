@@ -163,12 +163,9 @@ describeOnStores('a connector', (database) => {
 
   it('parks a booking without what the org requires, says so, and goes on when it is retried with a value', async () => {
     const body = calcom('BOOKING_CREATED', 'nocompany');
-    const { responses, userFieldsResponses } = body.payload as {
-      responses: Record<string, unknown>;
-      userFieldsResponses: Record<string, unknown>;
-    };
-    delete responses.company;
-    delete userFieldsResponses.company;
+    const { responses, userFieldsResponses } = body.payload as unknown as Record<string, Record<string, unknown>>;
+    delete responses?.company;
+    delete userFieldsResponses?.company;
     await connector.sendCalcom(body);
     expect(await leadOf('nocompany')).toEqual([]);
     const { rows } = await connector.app.admin.store.query(

@@ -114,6 +114,26 @@ describe('foldBooking', () => {
     });
   });
 
+  it('does not take a guest who stayed away for the customer', () => {
+    const person = (email: string) => ({
+      id: null,
+      email,
+      name: null,
+      firstName: null,
+      lastName: null,
+      phone: null,
+      company: null,
+      timeZone: null,
+    });
+    const bookedBy = { ...booked, customer: person('Anna@example.test') };
+    const away = (email: string) => event('noShow', 30, { customer: person(email) });
+    expect(foldBooking([bookedBy, away('guest@example.test')])).toMatchObject({
+      status: 'Scheduled',
+      customer: { email: 'Anna@example.test' },
+    });
+    expect(foldBooking([bookedBy, away('anna@example.test')]).status).toBe('No-show');
+  });
+
   it('never mixes two hosts into one', () => {
     const host = { id: null, email: 'one@example.com', name: 'Host One' };
     const other = { id: null, email: 'two@example.com', name: null };

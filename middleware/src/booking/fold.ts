@@ -117,10 +117,16 @@ function apply(before: Progress, event: BookingEvent): Progress {
     case 'completed':
       return before.isCanceled ? known : { ...known, isCompleted: true };
     case 'noShow':
-      return before.isCanceled ? known : { ...known, isNoShow: true };
+      return before.isCanceled || isOfSomebodyElse(before, event) ? known : { ...known, isNoShow: true };
     case 'noShowCleared':
-      return { ...known, isNoShow: false };
+      return isOfSomebodyElse(before, event) ? known : { ...known, isNoShow: false };
   }
+}
+
+/** A guest who did not come says nothing about the customer. */
+function isOfSomebodyElse({ details }: Progress, event: BookingEvent): boolean {
+  const [ours, theirs] = [details.customer?.email ?? null, event.customer?.email ?? null];
+  return ours !== null && theirs !== null && ours.toLowerCase() !== theirs.toLowerCase();
 }
 
 /** The old half of a reschedule, even when the source calls it a cancel: it tells why, the new half tells when. */

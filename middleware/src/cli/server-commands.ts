@@ -5,6 +5,7 @@ import pino from 'pino';
 import { startApp } from '../app';
 import { readConfig } from '../config';
 import type { Terminal } from './command';
+import { demoInWords, startDemo } from './demo';
 
 /** Commands that run until they are told to stop. */
 export function addServerCommands(program: Command, { stdout, env }: Terminal): void {
@@ -18,6 +19,28 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
       stdout(options.json === true ? `${JSON.stringify({ url: app.url })}\n` : `The connector listens on ${app.url}\n`);
       await untilStopped();
       await app.stop();
+    });
+
+  program
+    .command('demo')
+    .description('run an org emulator, the connector and a scheduling page, to see a booking arrive')
+    .option(
+      '--port <n>',
+      'port of the scheduling page; the connector and the emulator take the next two',
+      parsePort,
+      8080,
+    )
+    .option('--json', 'print one JSON line with the addresses when it is ready')
+    .action(async (options: { port: number; json?: true }) => {
+      const demo = await startDemo({ port: options.port, logLevel: env['LOG_LEVEL'] ?? 'warn' });
+      const { schedulingUrl, connectorUrl, emulatorUrl, dataDir } = demo;
+      stdout(
+        options.json === true
+          ? `${JSON.stringify({ schedulingUrl, connectorUrl, emulatorUrl, dataDir })}\n`
+          : demoInWords(demo),
+      );
+      await untilStopped();
+      await demo.stop();
     });
 
   program
