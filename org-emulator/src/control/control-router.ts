@@ -1,6 +1,5 @@
 import { json, Router, type NextFunction, type Request, type Response } from 'express';
 import { ZodError } from 'zod';
-import { settingsSchema } from '../org/settings';
 import type { EmulatedOrg } from '../server/emulated-org';
 
 /**
@@ -62,7 +61,7 @@ export function controlRouter(emulated: EmulatedOrg): Router {
     res.json(org.settings);
   });
   router.post('/settings', (req, res) => {
-    org.settings = settingsSchema.parse({ ...org.settings, ...(req.body as object) });
+    org.changeSettings((req.body ?? {}) as object);
     res.json(org.settings);
   });
 

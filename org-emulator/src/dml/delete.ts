@@ -1,9 +1,9 @@
+import { canEditRow } from '../org/sharing';
 import { toApiDateTime } from '../records/timestamps';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
 import { rulesOf } from './object-rules';
-import { RowError } from './row-error';
-import { existingRow } from './save';
+import { existingRow, noAccess } from './save';
 import type { WriteContext } from './write-context';
 
 /**
@@ -13,11 +13,9 @@ import type { WriteContext } from './write-context';
  */
 export function deleteRow(context: WriteContext, object: ObjectSchema, id: string): void {
   const row = existingRow(context, object, id);
-  if (!object.flags.deletable) {
-    throw new RowError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', []);
-  }
+  if (!object.flags.deletable || !canEditRow(context.org, context.access, object, row)) throw noAccess(context);
   context.org.store.transaction(() => {
-    binRow(context, object, row);
+    binRow(context, context.org.object(object.name), row);
   });
 }
 

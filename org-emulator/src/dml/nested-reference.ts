@@ -93,7 +93,7 @@ function parentObject(context: WriteContext, lookup: Field, relationship: string
     if (firstKey !== 'attributes' || typeof attributes?.type !== 'string') throw jsonParserError(ATTRIBUTES_FIRST);
   }
   const typeName = isPolymorphic ? String(attributes?.type) : (lookup.referenceTo[0] ?? '');
-  const parent = org.schema.object(typeName);
+  const parent = context.access.object(typeName);
   const isTarget = lookup.referenceTo.some((target) => target.toLowerCase() === typeName.toLowerCase());
   if (!parent || !isTarget) {
     throw new RowError('INVALID_FIELD', `The relationship ${relationship} cannot point to ${typeName}`, [relationship]);

@@ -1,3 +1,4 @@
+import { canEditRow } from '../org/sharing';
 import { toApiDateTime } from '../records/timestamps';
 import type { FieldValue, StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
@@ -8,25 +9,28 @@ import { rulesOf } from './object-rules';
 import { checkOwner } from './owner';
 import type { ParsedRow } from './parse-row';
 import { entityIsDeleted, invalidCrossReference, RowError } from './row-error';
+import { checkAddresses } from './rules/address-rules';
 import { validateDraft } from './validate';
+import { checkValidationRules } from './validation-rules';
 import type { WriteContext } from './write-context';
 
 /** Stores a new row and returns its id. Throws RowError and leaves nothing behind when it is refused. */
 export function insertRow(context: WriteContext, object: ObjectSchema, values: ParsedRow): string {
-  if (!object.flags.createable) throw notAllowed('create', object);
+  if (!object.flags.createable) throw cannotInsert(object);
   const { org } = context;
   const id = org.store.nextId(object);
-  const row = { ...defaultsOf(context, object), ...Object.fromEntries(values) };
-  save({ context, object, id, before: undefined, row: { ...row, Id: id }, given: new Set(values.keys()) });
+  const full = org.object(object.name);
+  const row = { ...defaultsOf(context, full), ...Object.fromEntries(values) };
+  save({ context, object: full, id, before: undefined, row: { ...row, Id: id }, given: new Set(values.keys()) });
   return id;
 }
 
 /** Changes a row. Throws RowError when it is refused: the record gone, in the bin, or a value not allowed. */
 export function updateRow(context: WriteContext, object: ObjectSchema, id: string, values: ParsedRow): void {
   const before = existingRow(context, object, id);
-  if (!object.flags.updateable) throw notAllowed('update', object);
+  if (!object.flags.updateable || !canEditRow(context.org, context.access, object, before)) throw noAccess(context);
   const row = { ...before, ...Object.fromEntries(values) };
-  save({ context, object, id, before, row, given: new Set(values.keys()) });
+  save({ context, object: context.org.object(object.name), id, before, row, given: new Set(values.keys()) });
 }
 
 /** The row to write. Throws RowError when there is none, or when it is in the recycle bin. */
@@ -47,7 +51,9 @@ function save(draft: Draft): void {
     for (const rule of rules) rule.beforeSave?.(draft);
     applyAssignmentRule(draft);
     checkOwner(draft);
+    checkAddresses(draft);
     validateDraft(draft);
+    checkValidationRules(draft);
     checkDuplicateRules(draft);
     stampAudit(draft);
     store.put(object, id, draft.row as StoredRecord);
@@ -82,10 +88,13 @@ function stampAudit(draft: Draft): void {
   stamp('SystemModstamp', now);
 }
 
-function notAllowed(verb: 'create' | 'update', object: ObjectSchema): RowError {
-  return new RowError(
-    'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    `entity type ${object.name} does not support ${verb}`,
-    [],
-  );
+function cannotInsert(object: ObjectSchema): RowError {
+  return new RowError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.flags.label}`);
+}
+
+/** The user may not change this row. */
+export function noAccess(context: WriteContext): RowError {
+  return new RowError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', [], {
+    status: context.org.settings.noAccessStatus,
+  });
 }

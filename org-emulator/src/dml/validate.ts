@@ -1,3 +1,4 @@
+import { canReadRow } from '../org/sharing';
 import type { Field } from '../schema/field';
 import type { FieldValue } from '../records/table';
 import { isChanged, type Draft } from './draft';
@@ -89,6 +90,12 @@ function checkReference(draft: Draft, field: Field, id: string): void {
   if (!row) throw invalidCrossReference(400, [field.name]);
   // A reference to a binned record is this row's fault, not a missing target: 400 where the target itself gives 404.
   if (row.IsDeleted === true) throw new RowError('ENTITY_IS_DELETED', entityIsDeleted().message, [field.name]);
+  const { access } = draft.context;
+  if (access.rights(target.name).read && canReadRow(org, access, target, row)) return;
+  throw new RowError(
+    'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+    `insufficient access rights on cross-reference id: ${id.slice(0, 15)}`,
+  );
 }
 
 function checkUnique(draft: Draft, field: Field, value: Exclude<FieldValue, null>): void {

@@ -1,3 +1,4 @@
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import type { RowError } from './row-error';
 
@@ -16,6 +17,8 @@ export interface WriteContext {
   org: Org;
   /** 18-character id of the user whose session it is. */
   userId: string;
+  /** What he may see and do. */
+  access: UserAccess;
   /** `v67.0`, as in the request's path. */
   apiVersion: string;
   /** Whether assignment rules run: they do unless `Sforce-Auto-Assign: FALSE` was sent. */

@@ -62,6 +62,11 @@ export class SessionStore {
     return this.grants.get(refreshToken);
   }
 
+  /** Whether a user let an app in for good. */
+  hasGrant(userId: string, clientId: string): boolean {
+    return [...this.grants.values()].some((grant) => grant.userId === userId && grant.clientId === clientId);
+  }
+
   /** Ends one session, as a time-out does: its refresh token lives on. */
   endSession(accessToken: string): void {
     this.sessions.delete(accessToken);

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { EmulatedOrg } from '../server/emulated-org';
+import { verifyAssertion } from './jwt-assertion';
 import { OAuthError } from './oauth-error';
 import type { Session } from './session-store';
 
@@ -23,6 +24,11 @@ export function tokenEndpoint(emulated: EmulatedOrg, form: Form): Record<string,
       return authorizationCode(emulated, form);
     case 'refresh_token':
       return refresh(emulated, form);
+    case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
+      return jwtBearer(emulated, form);
+    case 'password':
+      // New orgs block this flow; the words are those of a wrong password.
+      throw new OAuthError('invalid_grant', 'authentication failure - Invalid Password');
     default:
       throw new OAuthError('unsupported_grant_type', 'grant type not supported');
   }
@@ -72,6 +78,23 @@ function refresh(emulated: EmulatedOrg, form: Form): Record<string, string> {
   sessions.endGrant(grant.refreshToken);
   const rotated = sessions.grant(grant.userId, grant.clientId, grant.scope);
   return tokenAnswer(emulated, session, rotated.refreshToken);
+}
+
+function jwtBearer(emulated: EmulatedOrg, form: Form): Record<string, string> {
+  const { org, client, sessions } = emulated;
+  const claims = verifyAssertion(form.assertion ?? '', org.settings.jwtCertificate, org.clock.now());
+  if (claims.iss !== client.clientId) throw new OAuthError('invalid_client_id', 'client identifier invalid');
+  const audiences = [emulated.baseUrl, 'https://login.salesforce.com', 'https://test.salesforce.com'];
+  if (!audiences.includes(claims.aud)) throw new OAuthError('invalid_grant', 'audience validation failed');
+  const users = org.object('User');
+  const username = users.field('Username');
+  const [user] = (username && org.store.table(users).lookup(username, claims.sub)) ?? [];
+  if (!user) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
+  checkActive(emulated, user.Id);
+  if (!org.settings.preauthorizedUserIds.includes(user.Id) && !sessions.hasGrant(user.Id, client.clientId)) {
+    throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
+  }
+  return tokenAnswer(emulated, sessions.open(user.Id, client.clientId, 'api id'));
 }
 
 /** Refuses an unknown app, or one that does not know its secret. */

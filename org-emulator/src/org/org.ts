@@ -3,6 +3,7 @@ import { parseDeployment, readSourceFolder, type SourceFile } from '../schema/de
 import { RecordStore } from '../records/store';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
+import { UserAccess } from './access';
 import { Clock } from './clock';
 import { seedOrg, seedPermissionSets, type SeededIds } from './seed';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
@@ -16,6 +17,9 @@ export interface OrgOptions {
   settings?: SettingsInput | undefined;
 }
 
+/** Objects whose rows decide what users may see. */
+const ACCESS_OBJECTS = new Set(['User', 'PermissionSet', 'PermissionSetAssignment', 'Profile']);
+
 /** An org: its schema, its records, its switches and its time. Knows nothing of HTTP. */
 export class Org {
   readonly clock = new Clock();
@@ -23,12 +27,16 @@ export class Org {
   readonly store: RecordStore;
   settings: Settings;
   ids: SeededIds;
+  private readonly accesses = new Map<string, UserAccess>();
 
   constructor(private readonly options: OrgOptions = {}) {
     this.settings = settingsSchema.parse(options.settings ?? {});
     this.schema = loadOrgSchema(options.describeDir, this.clock.now);
     this.store = new RecordStore(this.schema);
     this.ids = seedOrg(this);
+    this.store.onChange((changes) => {
+      if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
+    });
     for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
   }
 
@@ -40,6 +48,7 @@ export class Org {
   deploy(files: SourceFile[]): void {
     this.schema.deploy(parseDeployment(files));
     seedPermissionSets(this);
+    this.accesses.clear();
   }
 
   /** Brings the records back to the seed and the switches back to what the org was made with. The schema stays. */
@@ -49,6 +58,23 @@ export class Org {
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.ids = seedOrg(this);
     seedPermissionSets(this);
+    this.accesses.clear();
+  }
+
+  /** Changes some switches. Throws ZodError when one makes no sense; then none is changed. */
+  changeSettings(changes: object): void {
+    this.settings = settingsSchema.parse({ ...this.settings, ...changes });
+    this.accesses.clear();
+  }
+
+  /** What a user may see and do. */
+  access(userId: string): UserAccess {
+    let access = this.accesses.get(userId);
+    if (!access) {
+      access = new UserAccess(this, userId);
+      this.accesses.set(userId, access);
+    }
+    return access;
   }
 
   /**

@@ -22,10 +22,43 @@ const duplicateRule = z.strictObject({
 /** One duplicate rule with its one matching rule. */
 export type DuplicateRule = z.infer<typeof duplicateRule>;
 
+const validationRule = z.strictObject({
+  sobject: z.string(),
+  /** The field that is looked at. */
+  field: z.string(),
+  refuses: z.enum(['blank', 'equal', 'notEqual']),
+  /** What the field is compared with. */
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+  /** What the user is told. */
+  message: z.string(),
+  /** The field beside which the message stands; at the top of the page when absent. */
+  errorField: z.string().optional(),
+});
+
+/** A validation rule that looks at one field. */
+export type ValidationRule = z.infer<typeof validationRule>;
+
 /** Switches of the org. Where the facts about real orgs are open, the default is the stricter reading. */
 export const settingsSchema = z.strictObject({
   /** Active duplicate rules, in order. A new real org has an `alert` rule on Account, Contact and Lead. */
   duplicateRules: z.array(duplicateRule).default([]),
+  validationRules: z.array(validationRule).default([]),
+  /** Whether a state must come with its country. */
+  stateAndCountryPicklists: z.boolean().default(false),
+  /** Whether custom fields need a permission set that lists them. */
+  fieldLevelSecurity: z.boolean().default(true),
+  /** The org-wide default of activities. */
+  activitySharing: z.enum(['private', 'controlledByParent']).default('private'),
+  /** Objects whose rows are seen by their owner and users above him only. */
+  privateObjects: z.array(z.string()).default([]),
+  /** HTTP status of a row of its own that the user may not touch: both were seen. */
+  noAccessStatus: z.union([z.literal(400), z.literal(403)]).default(403),
+  /** Users whom an administrator let in beforehand: JWT bearer works for them without a consent. */
+  preauthorizedUserIds: z.array(z.string()).default([]),
+  /** The certificate or public key (PEM) that JWT bearer assertions are checked with. */
+  jwtCertificate: z.string().optional(),
+  /** False answers every call as an edition without API does. */
+  apiEnabled: z.boolean().default(true),
   /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
   assignmentRules: z.record(z.string(), z.string()).default({}),
   /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */

@@ -35,8 +35,9 @@ export class RecordStore {
   /** The table of an object. */
   table(object: ObjectSchema): Table {
     let table = this.tables.get(object.name);
-    if (!table || table.object !== object) {
-      table = new Table(object);
+    if (!table) {
+      // A user's view of an object may lack fields; the table keeps them all.
+      table = new Table(this.schema.object(object.name) ?? object);
       this.tables.set(object.name, table);
     }
     return table;

@@ -1,4 +1,5 @@
 import type { RowFault } from '../dml/write-context';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 
 /** A request below `/services/data/vNN.N`, whether it came by itself or inside a composite. */
@@ -20,6 +21,8 @@ export interface ApiContext {
   org: Org;
   /** 18-character id of the session's user. */
   userId: string;
+  /** What the session's user may see and do. */
+  access: UserAccess;
   /** `v67.0`, as in the path. */
   apiVersion: string;
   /** `http://127.0.0.1:8080`, without a slash at its end. */

@@ -5,6 +5,7 @@ import { parseRow, type ParsedRow } from '../dml/parse-row';
 import { invalidCrossReference, jsonParserError, RowError } from '../dml/row-error';
 import { insertRow, updateRow } from '../dml/save';
 import type { WriteContext } from '../dml/write-context';
+import { canReadRow } from '../org/sharing';
 import { jsonOfField } from '../records/read-field';
 import { normaliseId } from '../records/record-id';
 import type { Field } from '../schema/field';
@@ -42,7 +43,7 @@ export function collectionOf(
   sobject: string,
   fieldName?: string,
 ): ApiResponse {
-  const object = context.org.schema.object(sobject);
+  const object = context.access.object(sobject);
   if (!object) throw notFound();
   if (fieldName === undefined) return retrieve(context, request, object);
   if (request.method !== 'PATCH') throw methodNotAllowed(request.method, ['PATCH']);
@@ -195,7 +196,8 @@ function deleteCollection(context: ApiContext, request: ApiRequest, write: Write
     run: () => {
       const id = normaliseId(text.trim());
       if (id === null) throw new RowError('MALFORMED_ID', `malformed id ${text}`, []);
-      const object = context.org.schema.objectOfId(id);
+      const full = context.org.schema.objectOfId(id);
+      const object = full && context.access.object(full.name);
       if (!object) throw invalidCrossReference(404);
       deleteRow(write, object, id);
       return id;
@@ -222,7 +224,7 @@ function retrieve(context: ApiContext, request: ApiRequest, object: ObjectSchema
   const body = ids.map((text) => {
     const id = normaliseId(text.trim());
     const row = id === null ? undefined : context.org.liveRow(object, id);
-    if (!row) return null;
+    if (!row || !canReadRow(context.org, context.access, object, row)) return null;
     return {
       attributes: { type: object.name, url: `/services/data/${context.apiVersion}/sobjects/${object.name}/${row.Id}` },
       ...Object.fromEntries(fields.map((field) => [field.name, jsonOfField(context.org, object, row, field)])),
@@ -308,7 +310,7 @@ function keyOf(row: Record<string, unknown>, field: Field): unknown {
 function objectOf(write: WriteContext, row: Record<string, unknown>): ObjectSchema {
   const type = typeNameOf(row);
   if (type === undefined) throw jsonParserError(ATTRIBUTES_FIRST);
-  const object = write.org.schema.object(type);
+  const object = write.access.object(type);
   if (!object) {
     throw new RowError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
   }

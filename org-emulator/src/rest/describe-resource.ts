@@ -7,7 +7,7 @@ export function describeGlobal(context: ApiContext, request: ApiRequest): ApiRes
   return conditional(context, request, () => ({
     encoding: 'UTF-8',
     maxBatchSize: 200,
-    sobjects: context.org.schema.objects.map((object) => globalEntry(context, object)),
+    sobjects: context.access.objects.map((object) => globalEntry(context, object)),
   }));
 }
 

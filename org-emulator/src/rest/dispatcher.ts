@@ -84,7 +84,7 @@ export class Dispatcher {
 }
 
 function visibleObject(context: ApiContext, name: string): ObjectSchema {
-  const object = context.org.schema.object(name);
+  const object = context.access.object(name);
   if (!object) throw notFound();
   return object;
 }

@@ -17,7 +17,7 @@ export function queryResource(
   locator?: string,
 ): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
-  const { org, userId, apiVersion } = context;
+  const { org, access, apiVersion } = context;
   if (locator !== undefined) {
     const page = cursors.next(locator);
     if (!page) throw apiError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
@@ -25,7 +25,7 @@ export function queryResource(
   }
   const soql = request.query.get('q');
   if (soql === null) throw apiError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
-  const result = runQuery({ org, userId, apiVersion, isAll }, soql);
+  const result = runQuery({ org, access, apiVersion, isAll }, soql);
   const wanted = Number(/batchSize=(\d+)/.exec(request.headers['sforce-query-options'] ?? '')?.[1] ?? PAGE_SIZE);
   const limit = result.hasLongText ? LONG_TEXT_PAGE_SIZE : PAGE_SIZE;
   const page = cursors.first(result, Math.min(Math.max(wanted, MIN_PAGE_SIZE), limit));

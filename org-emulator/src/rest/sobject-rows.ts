@@ -3,6 +3,7 @@ import { findByKey } from '../dml/nested-reference';
 import { parseRow } from '../dml/parse-row';
 import { noSuchColumn, RowError } from '../dml/row-error';
 import { insertRow, updateRow } from '../dml/save';
+import { canReadRow } from '../org/sharing';
 import { jsonOfField } from '../records/read-field';
 import { normaliseId } from '../records/record-id';
 import type { StoredRecord } from '../records/table';
@@ -109,7 +110,7 @@ function readRow(
   object: ObjectSchema,
   row: StoredRecord | undefined,
 ): ApiResponse {
-  if (!row) throw notFound();
+  if (!row || !canReadRow(context.org, context.access, object, row)) throw notFound();
   const names = request.query
     .get('fields')
     ?.split(',')

@@ -8,6 +8,7 @@ export function writeContextOf(context: ApiContext, request: ApiRequest): WriteC
   return {
     org: context.org,
     userId: context.userId,
+    access: context.access,
     apiVersion: context.apiVersion,
     autoAssign: (headers['sforce-auto-assign'] ?? 'TRUE').toUpperCase() !== 'FALSE',
     duplicateRules: {

@@ -62,6 +62,12 @@ async function answerFor(
   if (/^\/services\/data\/?(\?.*)?$/.test(url)) return { status: 200, body: versionList() };
   const current = sessionOf(emulated, req);
   if (!current) return refusal(apiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid'));
+  if (!current.scope.split(' ').some((scope) => ['api', 'full', 'web'].includes(scope))) {
+    return refusal(apiError(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API'));
+  }
+  if (!emulated.org.settings.apiEnabled) {
+    return refusal(apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'));
+  }
   if (strikes.some(({ effect }) => effect.spendAllowance)) allowance.spendAll();
   if (allowance.remaining <= 0) {
     const limited = refusal(apiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
@@ -108,6 +114,7 @@ function execute(
       {
         org,
         userId: session.userId,
+        access: org.access(session.userId),
         apiVersion: target.apiVersion,
         baseUrl,
         mustBeAllOrNone: false,

@@ -1,10 +1,12 @@
 import type { FieldFunctionExpression, GroupByClause, Query } from '@jetstreamapp/soql-parser-js';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import type { FieldValue, StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
 import { resolvePath, valueAt, type FieldPath } from './field-path';
 import { malformedQuery, queryErrorAtName } from './query-error';
 
+type Scope = { org: Org; access: UserAccess };
 type Column = { name: string; of(rows: StoredRecord[]): FieldValue };
 
 /** Whether a query answers groups instead of records. `SELECT COUNT()` answers a number and is none. */
@@ -21,7 +23,7 @@ export function isAggregate(query: Query): boolean {
  * @throws ApiError for functions that it does not know and columns that are not grouped.
  */
 export function aggregate(
-  org: Org,
+  scope: Scope,
   object: ObjectSchema,
   query: Query,
   soql: string,
@@ -31,32 +33,32 @@ export function aggregate(
   const groupBy: GroupByClause[] = query.groupBy === undefined ? [] : [query.groupBy].flat();
   const groupPaths = groupBy.map((clause) => {
     if (!('field' in clause)) throw malformedQuery(`unexpected token: '${clause.fn.rawValue ?? ''}'`);
-    return resolvePath(org, object, clause.field, soql);
+    return resolvePath(scope.access, object, clause.field, soql);
   });
-  const columns = columnsOf(org, object, query, soql, groupPaths);
-  return groupRows(org, object, rows, groupPaths).map((group) => ({
+  const columns = columnsOf(scope, object, query, soql, groupPaths);
+  return groupRows(scope, object, rows, groupPaths).map((group) => ({
     attributes: { type: 'AggregateResult' },
     ...Object.fromEntries(columns.map((column) => [column.name, column.of(group)])),
   }));
 }
 
-function columnsOf(org: Org, object: ObjectSchema, query: Query, soql: string, groups: FieldPath[]): Column[] {
+function columnsOf(scope: Scope, object: ObjectSchema, query: Query, soql: string, groups: FieldPath[]): Column[] {
   let unnamed = 0;
   return (query.fields ?? []).map((column): Column => {
     if (column.type === 'FieldFunctionExpression') {
       const name = column.alias ?? `expr${unnamed++}`;
-      return { name, of: functionOf(org, object, column, soql) };
+      return { name, of: functionOf(scope, object, column, soql) };
     }
     if (column.type !== 'Field' && column.type !== 'FieldRelationship')
       throw malformedQuery('unexpected token in SELECT');
     const name = column.type === 'Field' ? column.field : [...column.relationships, column.field].join('.');
-    const path = resolvePath(org, object, name, soql);
+    const path = resolvePath(scope.access, object, name, soql);
     if (!groups.some((group) => group.names.join('.') === path.names.join('.'))) {
       throw queryErrorAtName(soql, name, 'MALFORMED_QUERY', `Field must be grouped or aggregated: ${name}`);
     }
     const valueOfGroup = (rows: StoredRecord[]): FieldValue => {
       const [first] = rows;
-      return first ? valueAt(org, object, first, path) : null;
+      return first ? valueAt(scope.org, object, first, path) : null;
     };
     const alias = 'alias' in column ? column.alias : undefined;
     return { name: alias ?? path.field.name, of: valueOfGroup };
@@ -64,7 +66,7 @@ function columnsOf(org: Org, object: ObjectSchema, query: Query, soql: string, g
 }
 
 function functionOf(
-  org: Org,
+  scope: Scope,
   object: ObjectSchema,
   column: FieldFunctionExpression,
   soql: string,
@@ -72,9 +74,9 @@ function functionOf(
   const [parameter] = column.parameters;
   const name = column.functionName.toUpperCase();
   if (typeof parameter !== 'string') throw malformedQuery(`unexpected token: '${column.rawValue ?? name}'`);
-  const path = resolvePath(org, object, parameter, soql);
+  const path = resolvePath(scope.access, object, parameter, soql);
   const values = (rows: StoredRecord[]): Exclude<FieldValue, null>[] =>
-    rows.map((row) => valueAt(org, object, row, path)).filter((value) => value !== null);
+    rows.map((row) => valueAt(scope.org, object, row, path)).filter((value) => value !== null);
   const sum = (rows: StoredRecord[]): number => values(rows).reduce<number>((total, value) => total + Number(value), 0);
   switch (name) {
     case 'COUNT':
@@ -96,11 +98,11 @@ function functionOf(
   }
 }
 
-function groupRows(org: Org, object: ObjectSchema, rows: StoredRecord[], paths: FieldPath[]): StoredRecord[][] {
+function groupRows(scope: Scope, object: ObjectSchema, rows: StoredRecord[], paths: FieldPath[]): StoredRecord[][] {
   if (paths.length === 0) return [rows];
   const groups = new Map<string, StoredRecord[]>();
   for (const row of rows) {
-    const key = JSON.stringify(paths.map((path) => valueAt(org, object, row, path)));
+    const key = JSON.stringify(paths.map((path) => valueAt(scope.org, object, row, path)));
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

@@ -1,3 +1,4 @@
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import { readField } from '../records/read-field';
 import type { FieldValue, StoredRecord } from '../records/table';
@@ -47,7 +48,7 @@ export interface FieldPath {
  *
  * @throws ApiError INVALID_FIELD with the platform's quotation when a part of it does not exist.
  */
-export function resolvePath(org: Org, object: ObjectSchema, path: string, soql: string): FieldPath {
+export function resolvePath(access: UserAccess, object: ObjectSchema, path: string, soql: string): FieldPath {
   const parts = path.split('.');
   const column = parts.pop() ?? '';
   const steps: Field[] = [];
@@ -58,7 +59,7 @@ export function resolvePath(org: Org, object: ObjectSchema, path: string, soql: 
     if (!lookup) throw noSuchRelationship(soql, path, part);
     steps.push(lookup);
     names.push(lookup.relationshipName ?? part);
-    const target: ObjectSchema | undefined = org.schema.object(lookup.referenceTo[0] ?? '');
+    const target: ObjectSchema | undefined = access.object(lookup.referenceTo[0] ?? '');
     entity = lookup.polymorphicForeignKey || lookup.referenceTo.length > 1 || !target ? 'Name' : target;
   }
   const field = entity === 'Name' ? nameFields.get(column.toLowerCase()) : entity.field(column);

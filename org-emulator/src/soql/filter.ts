@@ -1,4 +1,5 @@
 import type { Operator, Query } from '@jetstreamapp/soql-parser-js';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
@@ -18,6 +19,7 @@ export interface Filter {
 /** What a filter needs to know about the query that it belongs to. */
 export interface FilterScope {
   org: Org;
+  access: UserAccess;
   object: ObjectSchema;
   soql: string;
   /** The alias of the object, whose prefix a path may carry. */
@@ -75,12 +77,12 @@ interface FlatCondition {
 }
 
 function compileCondition(condition: FlatCondition, scope: FilterScope): Filter {
-  const { org, object, soql } = scope;
+  const { org, access, object, soql } = scope;
   if (condition.field === undefined) {
     throw malformedQuery(`unexpected token: '${condition.fn?.rawValue ?? '<EOF>'}'`);
   }
   const name = withoutAlias(condition.field, scope.alias);
-  const path = resolvePath(org, object, name, soql);
+  const path = resolvePath(access, object, name, soql);
   if (!path.field.filterable) {
     throw queryErrorAtName(
       soql,

@@ -1,5 +1,7 @@
 import type { OrderByClause, Query, Subquery } from '@jetstreamapp/soql-parser-js';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
+import { canReadRow } from '../org/sharing';
 import { isArchived } from '../records/read-field';
 import type { StoredRecord } from '../records/table';
 import { apiError } from '../rest/api-error';
@@ -16,7 +18,7 @@ import { compileSelect, type ChildQuery } from './select-list';
 /** Who asks, and how. */
 export interface QueryContext {
   org: Org;
-  userId: string;
+  access: UserAccess;
   apiVersion: string;
   /** Whether deleted and archived rows are shown: `queryAll`. */
   isAll: boolean;
@@ -39,8 +41,7 @@ const MAX_OFFSET = 2_000;
  */
 export function runQuery(context: QueryContext, soql: string): QueryResult {
   const query = parseSoql(soql);
-  const { org } = context;
-  const object = org.schema.object(query.sObject ?? '');
+  const object = context.access.object(query.sObject ?? '');
   if (!object?.flags.queryable) throw noSuchObject(soql, query.sObject ?? '');
   const runner = new QueryRunner(context, soql);
   return runner.run(object, query);
@@ -53,7 +54,6 @@ class QueryRunner {
   ) {}
 
   run(object: ObjectSchema, query: Query): QueryResult {
-    const { org, apiVersion } = this.context;
     const [firstColumn] = query.fields ?? [];
     const isCount =
       firstColumn?.type === 'FieldFunctionExpression' &&
@@ -64,11 +64,11 @@ class QueryRunner {
       return { totalSize: this.cut(query, rows).length, records: [], hasLongText: false };
     }
     if (isAggregate(query)) {
-      const groups = aggregate(org, object, query, this.soql, this.filter(object, query));
+      const groups = aggregate(this.context, object, query, this.soql, this.filter(object, query));
       const records = this.cut(query, groups);
       return { totalSize: records.length, records, hasLongText: false };
     }
-    const columns = compileSelect(org, object, query, this.soql, apiVersion, (child) => this.childQuery(object, child));
+    const columns = compileSelect(this.context, object, query, this.soql, (child) => this.childQuery(object, child));
     const rows = this.cut(query, this.select(object, query));
     return {
       totalSize: rows.length,
@@ -85,13 +85,14 @@ class QueryRunner {
   }
 
   private filter(object: ObjectSchema, query: Query, only?: (row: StoredRecord) => boolean): StoredRecord[] {
-    const { org, isAll } = this.context;
+    const { org, access, isAll } = this.context;
     const filter = query.where
       ? compileFilter(conditionTree(query.where), {
           org,
           object,
           soql: this.soql,
           alias: query.sObjectAlias,
+          access,
           subquery: (inner) => this.semiJoin(inner),
         })
       : undefined;
@@ -100,6 +101,7 @@ class QueryRunner {
     for (const row of rows) {
       if (!isAll && (row.IsDeleted === true || isArchived(org, object, row))) continue;
       if (only && !only(row)) continue;
+      if (!canReadRow(org, access, object, row)) continue;
       if (filter && !filter.matches(row)) continue;
       found.push(row);
     }
@@ -107,8 +109,7 @@ class QueryRunner {
   }
 
   private semiJoin(inner: Query): Set<string> {
-    const { org } = this.context;
-    const object = org.schema.object(inner.sObject ?? '');
+    const object = this.context.access.object(inner.sObject ?? '');
     if (!object) throw noSuchObject(this.soql, inner.sObject ?? '');
     const [column] = inner.fields ?? [];
     if (inner.fields?.length !== 1 || column?.type !== 'Field') {
@@ -131,15 +132,15 @@ class QueryRunner {
   }
 
   private childQuery(parent: ObjectSchema, subquery: Subquery): ChildQuery {
-    const { org, apiVersion } = this.context;
+    const { org, access } = this.context;
     const relation = parent.childRelationship(subquery.relationshipName);
-    const child = relation && org.schema.object(relation.childSObject);
+    const child = relation && access.object(relation.childSObject);
     const lookup = relation && child?.field(relation.field);
     if (!relation || !child || !lookup) {
       throw noSuchRelationship(this.soql, subquery.relationshipName, subquery.relationshipName);
     }
     const query = subquery as unknown as Query;
-    const columns = compileSelect(org, child, query, this.soql, apiVersion, () => {
+    const columns = compileSelect(this.context, child, query, this.soql, () => {
       throw malformedQuery('Nested child queries are answered to one level');
     });
     return (row) => {
@@ -154,13 +155,13 @@ class QueryRunner {
   }
 
   private ordering(object: ObjectSchema, query: Query): ((a: StoredRecord, b: StoredRecord) => number) | undefined {
-    const { org } = this.context;
+    const { org, access } = this.context;
     const clauses: OrderByClause[] = query.orderBy === undefined ? [] : [query.orderBy].flat();
     if (clauses.length === 0) return undefined;
     const criteria = clauses.map((clause) => {
       if (!('field' in clause)) throw malformedQuery(`unexpected token: '${clause.fn.rawValue ?? ''}'`);
       const name = withoutAlias(clause.field, query.sObjectAlias);
-      const path = resolvePath(org, object, name, this.soql);
+      const path = resolvePath(access, object, name, this.soql);
       if (!path.field.sortable) {
         throw queryErrorAtName(
           this.soql,

@@ -1,4 +1,5 @@
 import type { Query, Subquery } from '@jetstreamapp/soql-parser-js';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import { jsonOfField } from '../records/read-field';
 import type { StoredRecord } from '../records/table';
@@ -9,6 +10,13 @@ import { malformedQuery, queryErrorAtName } from './query-error';
 
 /** The JSON of a record in an answer. */
 export type RecordJson = { attributes: { type: string; url?: string } } & Record<string, unknown>;
+
+/** Whose query it is. */
+export interface SelectContext {
+  org: Org;
+  access: UserAccess;
+  apiVersion: string;
+}
 
 /** The columns of a query, ready to be read from rows. */
 export interface SelectList {
@@ -27,13 +35,13 @@ export type ChildQuery = (row: StoredRecord) => unknown;
  * @throws ApiError for columns that are not there, named twice, or of a kind that the emulator does not answer.
  */
 export function compileSelect(
-  org: Org,
+  context: SelectContext,
   object: ObjectSchema,
   query: Query,
   soql: string,
-  apiVersion: string,
   childQuery: (subquery: Subquery) => ChildQuery,
 ): SelectList {
+  const { org, access, apiVersion } = context;
   const paths: FieldPath[] = [];
   const children: [name: string, run: ChildQuery][] = [];
   const seen = new Set<string>();
@@ -47,7 +55,7 @@ export function compileSelect(
     }
     const raw = column.type === 'Field' ? column.field : [...column.relationships, column.field].join('.');
     const name = withoutAlias(raw, query.sObjectAlias);
-    const path = resolvePath(org, object, name, soql);
+    const path = resolvePath(access, object, name, soql);
     const key = path.names.join('.').toLowerCase();
     if (seen.has(key)) throw queryErrorAtName(soql, name, 'INVALID_FIELD', `duplicate field selected: ${name}`);
     seen.add(key);

@@ -1,7 +1,8 @@
 import { daysBetween, epochOf, toApiDateTime } from '../../records/timestamps';
 import type { Org } from '../../org/org';
-import { isChanged, valueOf, type Draft, type ObjectRules } from '../draft';
+import { valueOf, type Draft, type ObjectRules } from '../draft';
 import { RowError } from '../row-error';
+import { checkRelations, deriveAccount } from './activity-relations';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -25,19 +26,6 @@ export const eventRules: ObjectRules = {
     }
   },
 };
-
-function checkRelations(draft: Draft): void {
-  const whoId = valueOf(draft, 'WhoId');
-  const whatId = valueOf(draft, 'WhatId');
-  if (whoId === null || whatId === null) return;
-  if (!isChanged(draft, 'WhoId') && !isChanged(draft, 'WhatId')) return;
-  if (draft.context.org.schema.objectOfId(String(whoId))?.name !== 'Lead') return;
-  throw new RowError(
-    'FIELD_INTEGRITY_EXCEPTION',
-    'Related To ID: You can only relate a lead to a campaign or other lead-related record, not to another record.',
-    ['WhatId'],
-  );
-}
 
 function deriveTimes(draft: Draft): void {
   const { row } = draft;
@@ -156,21 +144,4 @@ function endBeforeStart(): RowError {
 
 function requiredMissing(fields: string[]): RowError {
   return new RowError('REQUIRED_FIELD_MISSING', `Required fields are missing: [${fields.join(', ')}]`, fields);
-}
-
-/** The account of the related record, else that of the contact. */
-function deriveAccount(draft: Draft): void {
-  const { org } = draft.context;
-  if (!isChanged(draft, 'WhoId') && !isChanged(draft, 'WhatId')) return;
-  const accountOf = (id: string): string | null => {
-    const found = org.store.find(id);
-    if (!found) return null;
-    if (found.object.name === 'Account') return id;
-    const account = found.row.AccountId ?? null;
-    return account === null ? null : String(account);
-  };
-  const whatId = valueOf(draft, 'WhatId');
-  const whoId = valueOf(draft, 'WhoId');
-  draft.row.AccountId =
-    (whatId === null ? null : accountOf(String(whatId))) ?? (whoId === null ? null : accountOf(String(whoId)));
 }

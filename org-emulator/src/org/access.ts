@@ -1,0 +1,141 @@
+import type { Field } from '../schema/field';
+import { ObjectSchema } from '../schema/object-schema';
+import type { ObjectRights, PermissionSetDefinition } from '../schema/permission-set';
+import type { Org } from './org';
+
+const ALL: ObjectRights = { read: true, create: true, edit: true, delete: true, viewAll: true, modifyAll: true };
+const FULL: ObjectRights = { ...ALL, viewAll: false, modifyAll: false };
+const READ: ObjectRights = { ...FULL, create: false, edit: false, delete: false };
+const NONE: ObjectRights = { ...READ, read: false };
+
+/** Objects whose rows a Standard User works with. */
+const SALES_OBJECTS = new Set([
+  'account',
+  'campaignmember',
+  'case',
+  'contact',
+  'event',
+  'eventrelation',
+  'lead',
+  'opportunity',
+  'opportunitycontactrole',
+  'task',
+]);
+/** Objects that every user of the API can read, because all others refer to them. */
+const READABLE_BY_ALL = new Set([
+  'group',
+  'groupmember',
+  'organization',
+  'profile',
+  'queuesobject',
+  'recordtype',
+  'user',
+  'userrole',
+]);
+/** Objects that follow another one's rights. */
+const ACTIVITIES = new Set(['event', 'eventrelation', 'task']);
+
+/**
+ * What one user may see and do: object rights, field-level security and the schema that follows from both. A custom field
+ * is seen only through a permission set that lists it, by administrators too, as after a real deployment.
+ */
+export class UserAccess {
+  readonly isAdministrator: boolean;
+  private readonly permissionSets: PermissionSetDefinition[];
+  private readonly profileName: string;
+  private readonly views = new Map<string, ObjectSchema | null>();
+
+  constructor(
+    private readonly org: Org,
+    readonly userId: string,
+  ) {
+    const user = org.store.table(org.object('User')).get(userId);
+    const profile = typeof user?.ProfileId === 'string' ? org.store.find(user.ProfileId)?.row : undefined;
+    this.profileName = String(profile?.Name ?? '');
+    this.isAdministrator = this.profileName === 'System Administrator';
+    const names = assignedPermissionSets(org, userId);
+    this.permissionSets = org.schema.permissionSets.filter(({ name }) => names.has(name));
+  }
+
+  /** The object as this user sees it, or undefined when he may not even read it. */
+  object(name: string): ObjectSchema | undefined {
+    const full = this.org.schema.object(name);
+    if (!full) return undefined;
+    let view = this.views.get(full.name);
+    if (view === undefined) {
+      view = this.viewOf(full);
+      this.views.set(full.name, view);
+    }
+    return view ?? undefined;
+  }
+
+  /** Every object that this user sees. */
+  get objects(): ObjectSchema[] {
+    return this.org.schema.objects.flatMap((object) => this.object(object.name) ?? []);
+  }
+
+  /** What the user may do with rows of an object. */
+  rights(sobject: string): ObjectRights {
+    const name = sobject.toLowerCase();
+    if (this.isAdministrator || this.has('ModifyAllData')) return ALL;
+    const rights = { ...this.profileRights(name) };
+    for (const set of this.permissionSets) {
+      const granted = set.objects.get(name);
+      if (!granted) continue;
+      for (const key of Object.keys(rights) as (keyof ObjectRights)[]) rights[key] ||= granted[key];
+    }
+    if (ACTIVITIES.has(name)) {
+      if (this.has('ActivitiesAccess') || this.has('EditEvent')) rights.read = true;
+      if (this.has(name === 'task' ? 'EditTask' : 'EditEvent')) Object.assign(rights, FULL);
+    }
+    if (this.has('ViewAllData')) Object.assign(rights, { read: true, viewAll: true });
+    return rights;
+  }
+
+  /** Whether a permission set of the user grants a user permission. */
+  has(userPermission: string): boolean {
+    return this.permissionSets.some((set) => set.userPermissions.has(userPermission));
+  }
+
+  private profileRights(name: string): ObjectRights {
+    if (READABLE_BY_ALL.has(name)) return READ;
+    if (this.profileName !== 'Standard User') return NONE;
+    if (SALES_OBJECTS.has(name)) return FULL;
+    return name === 'campaign' || name === 'campaignmemberstatus' ? READ : NONE;
+  }
+
+  private viewOf(full: ObjectSchema): ObjectSchema | null {
+    const rights = this.rights(full.name);
+    if (!rights.read) return null;
+    const fields = full.fields.flatMap((field) => this.fieldView(full, field) ?? []);
+    const isWhole = fields.length === full.fields.length && fields.every((field, at) => field === full.fields[at]);
+    if (isWhole && rights.create && rights.edit && rights.delete) return full;
+    const flags = {
+      ...full.flags,
+      createable: full.flags.createable && rights.create,
+      updateable: full.flags.updateable && rights.edit,
+      deletable: full.flags.deletable && rights.delete,
+    };
+    return new ObjectSchema(flags, fields, full.childRelationships, full.recordTypeInfos);
+  }
+
+  private fieldView(object: ObjectSchema, field: Field): Field | undefined {
+    const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity;
+    const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
+    // What every row must have cannot be hidden, and neither can what names it.
+    if (isOpen || (!field.custom && (hasStandardFields || !field.nillable || field.nameField))) return field;
+    const granted = this.permissionSets.flatMap(
+      (set) => set.fields.get(`${object.name}.${field.name}`.toLowerCase()) ?? [],
+    );
+    if (granted.length === 0) return undefined;
+    return granted.some(({ editable }) => editable) ? field : { ...field, createable: false, updateable: false };
+  }
+}
+
+function assignedPermissionSets(org: Org, userId: string): Set<string> {
+  const assignments = org.object('PermissionSetAssignment');
+  const assignee = assignments.field('AssigneeId');
+  const rows = (assignee && org.store.table(assignments).lookup(assignee, userId)) ?? [];
+  const sets = org.store.table(org.object('PermissionSet'));
+  return new Set(rows.map((row) => String(sets.get(String(row.PermissionSetId))?.Name)));
+}
