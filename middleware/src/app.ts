@@ -52,6 +52,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const laneStates = (): Record<string, LaneState> =>
     Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));
   const wake = (): void => lanes.forEach((lane) => lane.wake());
+  const resume = (): void => lanes.forEach((lane) => lane.resume());
 
   const deliveries = createCoalescer<Delivery, DeliveryOutcome>({
     flush: async (group) => {
@@ -99,7 +100,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     get baseUrl() {
       return config.publicUrl ?? url;
     },
-    wake,
+    wake: resume,
     laneStates,
   };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSettings } from '../src/admin/admin';
+import { importSettings, retry } from '../src/admin/admin';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
@@ -197,6 +197,77 @@ describeOnStores('a connector', (database) => {
     expect(await connector.settled(`${EVENTS} WHERE Booking_Id__c LIKE 'cal:deleted%'`)).toMatchObject([
       { IsDeleted: true },
     ]);
+  });
+
+  describe('when Salesforce fails', () => {
+    const setFault = async (fault: object): Promise<void> => {
+      const url = `${connector.emulator.url}/__emulator__/faults`;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+      expect(response.ok).toBe(true);
+    };
+    afterEach(async () => {
+      await fetch(`${connector.emulator.url}/__emulator__/faults`, { method: 'DELETE' });
+    });
+
+    it.each([
+      ['an outage', { match: { path: '/composite', times: 2 }, effect: { html: 503 } }],
+      [
+        'a connection cut before the write',
+        { match: { path: '/composite', times: 2 }, effect: { drop: 'beforeCommit' } },
+      ],
+      ['an answer lost after the write', { match: { path: '/composite', nth: 2 }, effect: { drop: 'afterCommit' } }],
+      ['an expired session', { match: { path: '/composite', times: 1 }, effect: { expireSession: true } }],
+      ['a locked row', { match: { path: '/composite', sobject: 'Lead', nth: 2 }, effect: { rowLock: true } }],
+    ])('accepts bookings through %s, and writes them once afterwards', async (title, fault) => {
+      const visitor = title.replaceAll(/\W/g, '');
+      await setFault(fault);
+      const body = calcom('BOOKING_CREATED', visitor);
+      expect((await connector.sendCalcom(body)).status).toBe(202);
+      const leads = await leadOf(visitor);
+      expect(leads).toHaveLength(1);
+      expect(await eventsOf(leads[0]?.Id)).toMatchObject([{ Event_Status__c: 'Scheduled', IsDeleted: false }]);
+      const faults = (await (await fetch(`${connector.emulator.url}/__emulator__/faults`)).json()) as {
+        faults: { strikes: number }[];
+      };
+      expect(faults.faults[0]?.strikes).toBeGreaterThan(0);
+    });
+  });
+
+  it('leaves an org alone that refuses everything, however much arrives, and goes on when an admin asks', async () => {
+    const faults = `${connector.emulator.url}/__emulator__/faults`;
+    const fault = {
+      match: { path: '/composite' },
+      effect: { error: { status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' } },
+    };
+    await fetch(faults, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
+    await connector.resetCalls();
+    const lane = async () =>
+      ((await (await fetch(`${connector.app.url}/readyz`)).json()) as { lanes: { main: { state: string } } }).lanes
+        .main;
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'limit0'));
+    for (const until = Date.now() + 5_000; (await lane()).state !== 'paused' && Date.now() < until;);
+    expect(await lane()).toMatchObject({
+      state: 'paused',
+      cause: expect.stringContaining('API calls'),
+      remedy: expect.any(String),
+    });
+    for (const index of [1, 2, 3]) {
+      expect((await connector.sendCalcom(calcom('BOOKING_CREATED', `limit${index}`))).status).toBe(202);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await connector.calls()).calls.filter(({ path }) => path.includes('/composite'))).toHaveLength(1);
+    await fetch(faults, { method: 'DELETE' });
+    await retry(connector.app.admin, { bookingId: null });
+    expect(await leadOf('limit3')).toHaveLength(1);
+    expect(await leadOf('limit0')).toHaveLength(1);
   });
 
   it('refuses well', async () => {

@@ -22,7 +22,7 @@ export interface AdminDeps {
   now: () => Date;
   /** Where scheduling systems reach this server, without a trailing slash. */
   baseUrl: string;
-  /** Something became due. */
+  /** Makes the lanes try at once, also out of a pause: an admin who acts may have put things right. */
   wake: () => void;
   /** What the lanes do, by org; empty when no server runs. */
   laneStates: () => Record<string, LaneState>;

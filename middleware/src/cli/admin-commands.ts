@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import pino from 'pino';
 import type { CreatedSource, Status } from '../admin/admin';
 import { carryOut, type OrderName } from '../admin/orders';
 import { openState } from '../app';
 import { readConfig } from '../config';
+import { createLog } from '../log';
 import type { Settings } from '../settings/settings';
 import { askHolder } from '../store/directory-lock';
 import type { Terminal } from './command';
@@ -118,7 +118,7 @@ async function order({ env }: Terminal, name: OrderName, args: unknown): Promise
     const answer = await askHolder(config.dataDir, request);
     if (answer.held) return answer.answer;
   }
-  const { store, secrets } = await openState(config, pino({ level: 'silent' }));
+  const { store, secrets } = await openState(config, createLog('silent'));
   try {
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();

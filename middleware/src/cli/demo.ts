@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from 'org-emulator';
-import pino from 'pino';
 import { createSource, importSettings, openGate } from '../admin/admin';
 import { startApp, type App } from '../app';
 import { readConfig } from '../config';
+import { createLog } from '../log';
 import { DEMO_BOOKABLES, type DemoHost } from '../demo/demo-booking';
 import { startDemoPage } from '../demo/start-demo-page';
 import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
@@ -88,7 +88,7 @@ async function startConnector(emulator: Emulator, dataDir: string, port: number,
     SALESFORCE_CLIENT_SECRET: emulator.clientSecret,
     SALESFORCE_ALLOW_LOOPBACK: 'true',
   });
-  const app = await startApp(config, pino({ level: logLevel }, pino.destination(2)));
+  const app = await startApp(config, createLog(logLevel));
   await createSource(app.admin, { id: 'calcom', kind: 'calcom', secret: DEMO_SECRETS.calcom });
   await createSource(app.admin, { id: 'oncehub', kind: 'oncehub', secret: DEMO_SECRETS.oncehub });
   await importSettings(app.admin, { document: demoSettings(emulator.username), author: 'demo' });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { InvalidArgumentError, type Command } from 'commander';
 import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
-import pino from 'pino';
 import { startApp } from '../app';
 import { readConfig } from '../config';
+import { createLog } from '../log';
 import type { Terminal } from './command';
 import { demoInWords, startDemo } from './demo';
 
@@ -15,7 +15,7 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--json', 'print one JSON line with its address when it is ready')
     .action(async (options: { json?: true }) => {
       const config = readConfig(env);
-      const app = await startApp(config, pino({ level: config.logLevel }, pino.destination(2)));
+      const app = await startApp(config, createLog(config.logLevel));
       stdout(options.json === true ? `${JSON.stringify({ url: app.url })}\n` : `The connector listens on ${app.url}\n`);
       await untilStopped();
       await app.stop();

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readNextDueAt } from '../booking/booking.store';
-import { SalesforceError } from '../salesforce/errors';
+import { CallRefusedError, SalesforceError, TooManyRowsError } from '../salesforce/errors';
 import type { Store } from '../store/store';
 import { releaseLane, renewLane, takeLane } from './lane.store';
 import type { OrgSession } from './org-session';
 import { OtherOrgError, readOrgs, type Org } from './org.store';
 import { retryDelayMs } from './settle';
+import { parkNextBooking } from './park';
 import { reconcileOrg, type TurnReport } from './turn';
 
 /** Most bookings of a turn: a collection holds as many rows. */
@@ -46,8 +47,10 @@ export interface LaneState {
 export interface Lane {
   readonly orgId: string;
   state(): LaneState;
-  /** Something became due. */
+  /** Something became due. A lane that pauses because of the org goes on pausing: deliveries must not hammer it. */
   wake(): void;
+  /** Somebody may have put things right: try again at once, also out of a pause. */
+  resume(): void;
   /** Finishes the running turn and gives the lane back. */
   stop(): Promise<void>;
 }
@@ -56,6 +59,16 @@ export interface Lane {
 export function startLane(orgId: string, deps: LaneDeps): Lane {
   const lane = new RunningLane(orgId, deps);
   return lane;
+}
+
+/** Errors that lie in a booking of the batch, and not in the org, the store or the network. */
+function isAboutContent(error: unknown): error is Error {
+  return (
+    error instanceof CallRefusedError ||
+    error instanceof TooManyRowsError ||
+    error instanceof TypeError ||
+    error instanceof RangeError
+  );
 }
 
 class RunningLane implements Lane {
@@ -82,12 +95,16 @@ class RunningLane implements Lane {
   }
 
   wake(): void {
+    if (this.#state.state !== 'paused') this.#awake.abort();
+  }
+
+  resume(): void {
     this.#awake.abort();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.wake();
+    this.resume();
     await this.#ended;
   }
 
@@ -162,11 +179,27 @@ class RunningLane implements Lane {
       return 0;
     } catch (error) {
       if (error instanceof OtherOrgError) return this.#refuseOrg(error);
+      if (isAboutContent(error)) return await this.#narrow(error, org);
       if (error instanceof SalesforceError) return this.#pause(error);
       throw error;
     } finally {
       stopRenewing();
     }
+  }
+
+  /**
+   * A call was refused for what was in it, or could not even be built: smaller batches find the booking at fault, which
+   * then waits for a human, and the others go on.
+   */
+  async #narrow(error: Error, org: Org): Promise<number> {
+    this.deps.log.warn({ orgId: org.id, err: error, batch: this.#batch }, 'A batch could not be written as a whole');
+    if (this.#batch > 1) {
+      this.#batch = Math.floor(this.#batch / 2);
+      return 0;
+    }
+    const hold = { orgId: org.id, generation: org.generation, token: this.#token ?? '' };
+    await parkNextBooking(hold, error, { store: this.deps.store, now: this.deps.now });
+    return 0;
   }
 
   /** The org could not be asked, or refused us as a whole. */
@@ -175,7 +208,9 @@ class RunningLane implements Lane {
     if (error.class === 'tooMuch') this.#batch = Math.max(1, Math.floor(this.#batch / 2));
     // A query that names a missing field, or a session that was replaced: start from what the org says now.
     if (error.class !== 'retrySoon' && error.class !== 'tooMuch') this.#session?.session.forget();
-    const isLong = error.class === 'orgWide' || error.class === 'retryLater' || error.class === 'scoped';
+    // What looks like the org's refusal may be our outdated schema: that is read anew once before the long wait.
+    const isStale = error.class === 'scoped' && this.#failures === 1;
+    const isLong = error.class === 'orgWide' || error.class === 'retryLater' || (error.class === 'scoped' && !isStale);
     const waitMs = isLong ? LONG_PAUSE_MS : retryDelayMs(Math.min(this.#failures - 1, 5), this.deps.random);
     if (this.#state.cause !== error.reason) {
       this.deps.log.warn(

@@ -262,7 +262,7 @@ async function writeChanges(
     const place = toWrite.indexOf(change);
     const row = rows[place];
     if (place === -1 || row === undefined) return settleChange(change, null, null);
-    if (!row.success && isAsBelieved(writtenOf(change), back)) {
+    if (!row.success && isAsBelieved(writtenOf(change), back, org)) {
       const tried = attempts.get(change.candidate.booking.id) ?? 0;
       const outcome = outcomeOf(row, 'Event', tried);
       // A refusal among others is tried again the long way, where it is sent alone; alone it counts.
@@ -277,7 +277,7 @@ async function writeChanges(
         };
       }
     }
-    const isFine = row.success && isAsBelieved(writtenOf(change), back);
+    const isFine = row.success && isAsBelieved(writtenOf(change), back, org);
     return isFine ? settleChange(change, row, back) : lookAgain(change, now());
   });
   return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))) };
@@ -285,7 +285,10 @@ async function writeChanges(
 
 function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQuery[] {
   const people = written.map(({ person }) => person).filter((person) => person !== null);
-  const sobjects = [...new Set(people.map(({ sobject }) => sobject))];
+  // An object that the user may not see any more cannot be asked for, and must not fail the whole call.
+  const sobjects = [...new Set(people.map(({ sobject }) => sobject))].filter(
+    (sobject) => schema.objects[sobject] !== undefined,
+  );
   return [
     {
       sobject: 'Event',
@@ -310,10 +313,10 @@ function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQu
 }
 
 /** Whether nobody moved the Event or its person since our last write. */
-function isAsBelieved(written: Written, back: ReadonlyMap<string, FoundRecord>): boolean {
+function isAsBelieved(written: Written, back: ReadonlyMap<string, FoundRecord>, { schema }: OrgView): boolean {
   const event = back.get(written.eventId);
   if (event === undefined || event['IsDeleted'] === true || (event['WhoId'] ?? null) !== written.whoId) return false;
-  if (written.person === null) return true;
+  if (written.person === null || schema.objects[written.person.sobject] === undefined) return true;
   const person = back.get(written.person.recordId);
   return person !== undefined && person['IsConverted'] !== true;
 }
