@@ -86,3 +86,16 @@ export function visit(fields: Record<string, unknown> = {}): Record<string, unkn
 export function row(type: string, fields: Record<string, unknown>): Record<string, unknown> {
   return { attributes: { type }, ...fields };
 }
+
+/** One entry of a collection's answer. */
+export interface RowResult {
+  id?: string;
+  success: boolean;
+  created?: boolean;
+  errors: { statusCode: string; message: string; fields: string[] }[];
+}
+
+/** The rows of a collection's answer. */
+export function results(answer: Answer): RowResult[] {
+  return answer.body as RowResult[];
+}

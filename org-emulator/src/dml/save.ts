@@ -50,9 +50,9 @@ function save(draft: Draft): void {
     const rules = rulesOf(object.name);
     for (const rule of rules) rule.beforeSave?.(draft);
     applyAssignmentRule(draft);
-    checkOwner(draft);
     checkAddresses(draft);
     validateDraft(draft);
+    checkOwner(draft);
     checkValidationRules(draft);
     checkDuplicateRules(draft);
     stampAudit(draft);

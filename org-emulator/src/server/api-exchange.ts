@@ -5,6 +5,7 @@ import type { Strike } from '../control/faults';
 import type { Session } from '../oauth/session-store';
 import { apiError, ApiError, errorBody, notFound } from '../rest/api-error';
 import type { ApiRequest, ApiResponse } from '../rest/api-request';
+import { findJsonFault } from '../rest/json-fault';
 import { parseTarget } from '../rest/target';
 import { versionList } from '../rest/versions';
 import type { EmulatedOrg } from './emulated-org';
@@ -140,8 +141,8 @@ function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+  } catch {
+    const position = findJsonFault(text);
     const lines = text.slice(0, position).split('\n');
     const where = `[line:${lines.length}, column:${(lines.at(-1) ?? '').length + 1}]`;
     const char = text.charAt(position);
