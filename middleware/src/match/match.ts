@@ -1,7 +1,7 @@
 import type { Step } from '../booking/outcome';
 import { normalizeEmail } from '../customer/email';
 import type { RecordLink } from '../customer/customer.store';
-import type { PersonObject } from '../settings/settings';
+import { RELATED_OBJECTS, type PersonObject } from '../settings/settings';
 import type { Candidate } from './candidate';
 import { hostOf, type OrgView } from './queries';
 
@@ -13,7 +13,15 @@ export type Found = ReadonlyMap<string, readonly FoundRecord[]>;
 
 /** Who the booking's person is in Salesforce. */
 export type PersonMatch =
-  | { kind: 'found'; sobject: PersonObject; recordId: string; record: FoundRecord | null; via: string }
+  | {
+      kind: 'found';
+      sobject: PersonObject;
+      recordId: string;
+      record: FoundRecord | null;
+      via: string;
+      /** Another record of the object carries the customer's id, which is unique: this one cannot have it. */
+      isKeyTaken: boolean;
+    }
   | { kind: 'create'; sobject: PersonObject }
   | { kind: 'ambiguous'; sobject: PersonObject; recordIds: string[]; via: string };
 
@@ -89,7 +97,10 @@ function matchPerson(candidate: Candidate, index: RecordIndex, steps: Step[]): P
           step: `${sobject} by ${step}`,
           outcome: others.length === 0 ? chosen.recordId : `${chosen.recordId}, changed last of ${records.length}`,
         });
-        return { kind: 'found', ...chosen, via };
+        const isKeyTaken = index
+          .byCustomerId(chosen.sobject, candidate.customerId)
+          .some((record) => idOf(record) !== chosen.recordId);
+        return { kind: 'found', ...chosen, via, isKeyTaken };
       }
       const recordIds = [first, ...others].map(({ recordId }) => recordId).sort();
       steps.push({ step: `${sobject} by ${step}`, outcome: `${recordIds.length} records equally good` });
@@ -220,7 +231,8 @@ class RecordIndex {
 
   related(recordId: string): RecordLink | null {
     const found = this.#byId.get(shortId(recordId));
-    if (found === undefined || found.sobject === 'Lead' || found.sobject === 'Contact') return null;
+    // Users and Events are read as well, and a link may name them.
+    if (found === undefined || !RELATED_OBJECTS.some((sobject) => sobject === found.sobject)) return null;
     return { sobject: found.sobject, recordId: idOf(found.record) };
   }
 

@@ -36,14 +36,9 @@ export function queriesFor(candidates: Candidate[], org: OrgView, knownHosts: Re
 
 function eventQuery(candidates: Candidate[], { schema, names }: OrgView): ReadQuery {
   const mapped = candidates.flatMap(({ settings }) => fieldsOf(settings.settings.mappings.Event));
-  const fields = existing(
-    'Event',
-    ['Id', 'WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped],
-    {
-      schema,
-      names,
-    },
-  );
+  const wanted = ['WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
+  // Asked for even where the user sees no Events or no key: the org's answer then stops the lane with its cause.
+  const fields = ['Id', ...existing('Event', wanted, { schema, names })];
   const key = names.name('Booking_Id__c');
   const byKey = soqlIn(
     key,
@@ -57,6 +52,12 @@ function eventQuery(candidates: Candidate[], { schema, names }: OrgView): ReadQu
     soql: select(fields, 'Event', hasChildren ? `IsChild = false AND ${byKey}` : byKey),
   };
 }
+
+/** Most records that the e-mail of one booking alone is looked up in: two are ambiguous already. */
+const MAX_RECORDS_OF_ONE = 50;
+
+/** An id as Salesforce writes them. Anything else in a query fails it, and with it the whole batch. */
+const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
 
 /** The fields that place an Event in time. */
 export const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
@@ -97,7 +98,10 @@ function personQuery(sobject: 'Lead' | 'Contact', candidates: Candidate[], org: 
     'Booking_Customer_Id__c',
     ...compared,
   ];
-  return { sobject, all: false, soql: select(existing(sobject, wanted, org), sobject, conditions.join(' OR ')) };
+  // A batch that finds more than a page is made smaller; at one booking that ends here, or it would stop all others.
+  const bound = candidates.length === 1 ? ` ORDER BY LastModifiedDate DESC LIMIT ${MAX_RECORDS_OF_ONE}` : '';
+  const where = conditions.join(' OR ') + bound;
+  return { sobject, all: false, soql: select(existing(sobject, wanted, org), sobject, where) };
 }
 
 function relatedQuery(sobject: string, candidates: Candidate[], org: OrgView): ReadQuery | null {
@@ -140,7 +144,7 @@ function idsOf(sobject: string, candidates: Candidate[], { schema }: OrgView): s
     .map(({ booking }) => booking.state.recordId)
     .filter((id) => id !== null && prefix !== null && id.slice(0, 3) === prefix);
   const linked = candidates.map(({ link }) => (link?.sobject === sobject ? link.recordId : null));
-  return [...hinted, ...linked].filter((id) => id !== null);
+  return [...hinted, ...linked].filter((id) => id !== null).filter((id) => RECORD_ID.test(id));
 }
 
 function fieldsOf(rows: MappingRow[]): string[] {
