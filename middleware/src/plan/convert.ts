@@ -6,18 +6,7 @@ import { textOf } from './values';
 /** A value that fits its field, or why it does not. */
 export type Conversion = { value: FieldValue } | { problem: string };
 
-const TEXT_TYPES = new Set([
-  'string',
-  'textarea',
-  'phone',
-  'url',
-  'combobox',
-  'picklist',
-  'multipicklist',
-  'email',
-  'reference',
-  'id',
-]);
+const TEXT_TYPES = new Set(['string', 'textarea', 'phone', 'url', 'combobox', 'picklist', 'email', 'reference', 'id']);
 
 /**
  * Converts a value to what the field's type takes. Pure.
@@ -31,6 +20,8 @@ export function convert(value: JsonValue | undefined, field: FieldSchema, cut: b
   if (text === '') return { value: null };
   if (TEXT_TYPES.has(field.type)) return convertText(text, field, cut);
   switch (field.type) {
+    case 'multipicklist':
+      return convertMultiPicklist(Array.isArray(value) ? value.map(textOf) : text.split(';'), field);
     case 'boolean':
       return convertBoolean(text);
     case 'int':
@@ -63,6 +54,17 @@ function convertPicklist(text: string, field: FieldSchema): Conversion {
   return same === undefined ? { problem: 'is no active value of the picklist' } : { value: same.value };
 }
 
+/** The chosen values in Salesforce's own form, with semicolons between them. */
+function convertMultiPicklist(chosen: (string | null)[], field: FieldSchema): Conversion {
+  const values: string[] = [];
+  for (const text of chosen.map((one) => one?.trim() ?? '').filter((one) => one !== '')) {
+    const converted = field.restrictedPicklist ? convertPicklist(text, field) : { value: text };
+    if ('problem' in converted) return converted;
+    values.push(String(converted.value));
+  }
+  return { value: values.join(';') || null };
+}
+
 function convertBoolean(text: string): Conversion {
   if (/^(true|yes|1|on)$/i.test(text)) return { value: true };
   return /^(false|no|0|off)$/i.test(text) ? { value: false } : { problem: 'is neither yes nor no' };
@@ -71,13 +73,27 @@ function convertBoolean(text: string): Conversion {
 function convertNumber(text: string, field: FieldSchema): Conversion {
   const number = Number(text);
   if (!Number.isFinite(number)) return { problem: 'is no number' };
-  return field.type === 'int' && !Number.isInteger(number) ? { problem: 'is no whole number' } : { value: number };
+  if (field.type === 'int' && !Number.isInteger(number)) return { problem: 'is no whole number' };
+  const digits = field.type === 'int' ? field.digits : field.precision - field.scale;
+  if (digits > 0 && Math.abs(number) >= 10 ** digits) return { problem: `has more than ${digits} digits` };
+  return { value: number };
 }
 
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** Dates and instants of ISO 8601 only: JavaScript would read "Room 12" as a date, and a time without a zone as ours. */
 function convertInstant(text: string, type: 'date' | 'datetime'): Conversion {
+  const isWritten = (ISO_DATE.test(text) || ISO_INSTANT.test(text)) && isDay(text.slice(0, 10));
   const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return { problem: 'is no date' };
+  if (!isWritten || Number.isNaN(at.getTime())) return { problem: 'is no date' };
   return { value: type === 'date' ? at.toISOString().slice(0, 10) : at.toISOString() };
+}
+
+/** JavaScript takes the 31st of February for the 3rd of March. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }
 
 /** Cuts without splitting a character that takes two code units. Pure. */

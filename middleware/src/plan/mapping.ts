@@ -14,6 +14,13 @@ export interface MissingField {
   label: string;
 }
 
+/** Fields that the connector itself decides on. A row that wrote one would break the match, or move an Event's person. */
+const OWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Event: ['Booking_Id__c', 'OwnerId', 'WhatId', 'WhoId'],
+  Lead: ['Booking_Customer_Id__c'],
+  Contact: ['Booking_Customer_Id__c'],
+};
+
 /**
  * Fills the fields of one object from its mapping rows. A field that the org does not have, or that the user may not
  * write, is left out with a step that says so; so is a value that does not fit. Pure.
@@ -44,6 +51,10 @@ export function mapFields(
     const name = names.name(row.field);
     const field = schema.objects[sobject]?.fields[name];
     if (row.when === 'onCreate' && mode === 'update') continue;
+    if (OWN_FIELDS[sobject]?.includes(names.local(name)) === true) {
+      steps.push({ step: `${sobject}.${name}`, outcome: 'left out: the connector fills it itself' });
+      continue;
+    }
     if (field === undefined) {
       steps.push({
         step: `${sobject}.${name}`,
@@ -61,7 +72,8 @@ export function mapFields(
       steps.push({ step: `${sobject}.${name}`, outcome: `left out: the value ${converted.problem}` });
       continue;
     }
-    if (row.when === 'onlyIfEmpty' && converted.value === null) continue;
+    // A field that cannot be empty, such as a checkbox, keeps what it has.
+    if (converted.value === null && (row.when === 'onlyIfEmpty' || !field.nillable)) continue;
     fields[name] = converted.value;
   }
   return fields;

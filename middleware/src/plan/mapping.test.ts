@@ -1,0 +1,127 @@
+import { candidate } from '../../test/support/candidate';
+import { field, orgView, picklist } from '../../test/support/schema';
+import type { Step } from '../booking/outcome';
+import type { MappingRow } from '../settings/settings';
+import { mapFields } from './mapping';
+import { valuesOf } from './values';
+
+const org = orgView({
+  fields: {
+    Lead: [
+      field('Title', { length: 10 }),
+      field('Code__c', { updateable: false }),
+      field('Formula__c', { createable: false, updateable: false }),
+      field('Vip__c', { type: 'boolean', length: 0, nillable: false, defaultedOnCreate: true }),
+      picklist('Rating', ['Hot', 'Cold']),
+    ],
+  },
+});
+
+const { booking } = candidate('alpha', {
+  state: { answers: { title: 'CEO', long: 'Chief Executive Officer', rating: 'hot', none: '' } },
+});
+
+function map(
+  row: Partial<MappingRow>,
+  { mode = 'create', existing = null as Record<string, unknown> | null, view = org, sobject = 'Lead' } = {},
+) {
+  const steps: Step[] = [];
+  const rows = [{ field: 'Title', when: 'always' as const, cut: false, ...row }];
+  return { fields: mapFields({ sobject, rows, values: valuesOf(booking), mode, existing }, view, steps), steps };
+}
+
+describe('mapFields', () => {
+  it.each<[string, Partial<MappingRow>, Record<string, unknown>]>([
+    ['a value of the booking', { from: 'answers.title' }, { Title: 'CEO' }],
+    ['a fixed text', { text: 'Booked' }, { Title: 'Booked' }],
+    ['a text with values', { text: '{ answers.title }, {source.id}{answers.unknown}' }, { Title: 'CEO, cal' }],
+    ['a value that is cut', { from: 'answers.long', cut: true }, { Title: 'Chief Exec' }],
+    ['a picklist value as the org spells it', { field: 'Rating', from: 'answers.rating' }, { Rating: 'Hot' }],
+    ['no value, to be empty', { from: 'answers.unknown' }, { Title: null }],
+    ['a text of which nothing is left, to be empty', { text: '{answers.unknown}' }, { Title: null }],
+    ['nothing into a field that is never empty', { field: 'Vip__c', from: 'answers.none' }, {}],
+    ['nothing into a field that is to be filled only', { from: 'answers.none', when: 'onlyIfEmpty' }, {}],
+  ])('writes %s', (_title, row, expected) => {
+    expect(map(row)).toEqual({ fields: expected, steps: [] });
+  });
+
+  it.each<[string, Partial<MappingRow>, string, string]>([
+    [
+      'that the org lacks',
+      { field: 'Gone__c' },
+      'Lead.Gone__c',
+      'left out: the org has no such field, or the user may not see it',
+    ],
+    [
+      'named like a part of every object',
+      { field: 'constructor' },
+      'Lead.constructor',
+      'left out: the org has no such field, or the user may not see it',
+    ],
+    [
+      'that may not be written',
+      { field: 'Formula__c' },
+      'Lead.Formula__c',
+      'left out: the user may not write the field',
+    ],
+    [
+      'that the value does not fit',
+      { from: 'answers.long' },
+      'Lead.Title',
+      "left out: the value is longer than the field's 10 characters",
+    ],
+    [
+      'whose picklist lacks the value',
+      { field: 'Rating', from: 'answers.title' },
+      'Lead.Rating',
+      'left out: the value is no active value of the picklist',
+    ],
+  ])('leaves out a field %s, and says so', (_title, row, step, outcome) => {
+    expect(map({ from: 'answers.title', ...row })).toEqual({ fields: {}, steps: [{ step, outcome }] });
+  });
+
+  it.each([
+    ['Lead', 'Booking_Customer_Id__c', null],
+    ['Contact', 'Booking_Customer_Id__c', null],
+    ['Event', 'Booking_Id__c', null],
+    ['Event', 'bkconn__Booking_Id__c', 'bkconn'],
+    ['Event', 'Booking_Id__c', 'bkconn'],
+    ['Event', 'OwnerId', null],
+    ['Event', 'WhoId', null],
+    ['Event', 'WhatId', null],
+  ])('leaves %s.%s to the connector (namespace %s)', (sobject, name, namespace) => {
+    const row = { field: name, from: 'answers.title' };
+    for (const mode of ['create', 'update'] as const) {
+      const { fields, steps } = map(row, { sobject, mode, view: orgView({ namespace }) });
+      expect(fields).toEqual({});
+      expect(steps).toEqual([
+        { step: expect.stringContaining(sobject), outcome: 'left out: the connector fills it itself' },
+      ]);
+    }
+  });
+
+  it('counts the right to change in an update, the right to create in a create', () => {
+    const row = { field: 'Code__c', from: 'answers.title' };
+    expect(map(row).fields).toEqual({ Code__c: 'CEO' });
+    expect(map(row, { mode: 'update' }).fields).toEqual({});
+  });
+
+  it.each<[MappingRow['when'], unknown, Record<string, unknown>]>([
+    ['always', 'CFO', { Title: 'CEO' }],
+    ['onCreate', null, {}],
+    ['onlyIfEmpty', 'CFO', {}],
+    ['onlyIfEmpty', null, { Title: 'CEO' }],
+    ['onlyIfEmpty', '', { Title: 'CEO' }],
+    ['onlyIfEmpty', undefined, { Title: 'CEO' }],
+  ])('in an update, "%s" over %j', (when, held, expected) => {
+    expect(map({ from: 'answers.title', when }, { mode: 'update', existing: { Title: held } }).fields).toEqual(
+      expected,
+    );
+  });
+
+  it('writes the fields of the package under their name in the org', () => {
+    const view = orgView({ namespace: 'bkconn' });
+    const row = { field: 'Meeting_Type__c', from: 'page.name' };
+    expect(map(row, { sobject: 'Event', view }).fields).toEqual({ bkconn__Meeting_Type__c: 'Product demo' });
+  });
+});
