@@ -79,7 +79,8 @@ create index booking_due on booking (team_id, due_at) where due_at is not null;
 -- Every native key of a lineage leads to its booking.
 create table booking_key (
   source_id text not null references source (id),
-  native_key text not null,
+  -- By code unit, so that the seats of a booking ("key:seat") are one range of the index.
+  native_key text collate "C" not null,
   booking_id uuid not null references booking (id),
   primary key (source_id, native_key)
 );

@@ -1,7 +1,7 @@
 import { saveDeliveries } from '../src/booking/delivery.store';
 import { readDueBookings } from '../src/booking/booking.store';
 import type { Store } from '../src/store/store';
-import { bookingEvent, delivery } from './support/builders';
+import { bookingEvent, customer, delivery } from './support/builders';
 import { describeOnStores } from './support/postgres';
 import { seed } from './support/seed';
 
@@ -79,6 +79,42 @@ describeOnStores('saveDeliveries', ({ open }) => {
     await saveDeliveries(store, [delivery('d4', [canceled])]);
     const after = (await due()).map(({ booking }) => booking).find(({ id }) => id === survivor?.id);
     expect(after?.state.status).toBe('Canceled');
+  });
+
+  describe('a booking with seats', () => {
+    const seat = (name: string) =>
+      bookingEvent({ bookingKey: `uid-1:${name}`, customer: customer(`${name}@example.test`) });
+    const ended = bookingEvent({
+      kind: 'completed',
+      occurredAt: '2026-10-07T05:00:00.000Z',
+      customer: customer('anna@example.test'),
+    });
+    const away = bookingEvent({
+      kind: 'noShow',
+      occurredAt: '2026-10-07T05:10:00.000Z',
+      customer: customer('anna@example.test'),
+      startsAt: null,
+      endsAt: null,
+    });
+    const statuses = async () =>
+      Object.fromEntries(
+        (await due())
+          .filter(({ booking }) => booking.mergedInto === null)
+          .map(({ booking }) => [booking.rootKey, booking.state.status]),
+      );
+
+    it.each([
+      ['seats first', [seat('anna'), seat('bert'), ended, away]],
+      ['the whole first', [ended, away, seat('anna'), seat('bert')]],
+      ['in between', [seat('anna'), ended, away, seat('bert')]],
+    ])('gives every seat what is told of the whole: %s', async (_title, events) => {
+      for (const [index, event] of events.entries()) await saveDeliveries(store, [delivery(`d${index}`, [event])]);
+      // The end names the first attendee, as the sender's snapshot does; it is everybody's all the same.
+      expect(await statuses()).toEqual({
+        'uid-1:anna': 'No-show',
+        'uid-1:bert': 'Completed',
+      });
+    });
   });
 
   it('keeps what it does not understand, with the reason, and makes nothing due', async () => {

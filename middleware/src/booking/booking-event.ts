@@ -73,6 +73,27 @@ export interface BookingDetails {
   payment: { amount: number; currency: string; reference: string | null } | null;
 }
 
+/** Details that say nothing yet; spread under what a source knows. */
+export const NO_DETAILS: Readonly<BookingDetails> = {
+  startsAt: null,
+  endsAt: null,
+  allDay: null,
+  timeZone: null,
+  subject: null,
+  page: null,
+  host: null,
+  customer: null,
+  guests: null,
+  answers: null,
+  campaign: null,
+  recordId: null,
+  location: null,
+  joinUrl: null,
+  manageUrl: null,
+  cancelUrl: null,
+  payment: null,
+};
+
 /**
  * One thing that happened to one booking, in our words. Sources produce it, the fold reads it.
  * Events are ordered by `occurredAt`, `sequence`, kind and key, never by arrival.

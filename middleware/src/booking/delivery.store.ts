@@ -4,8 +4,9 @@ import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import type { BookingEvent } from './booking-event';
 import type { BookingState } from './booking';
-import { canonicalJson, foldBooking } from './fold';
-import { joinLineages, keysOf } from './lineage';
+import { keysOf } from './lineage';
+import { regroup, type KnownBooking } from './regroup';
+import { baseKeyOf } from './seats';
 
 /** What a delivery came to: translated into booking events, or kept with the reason why not. */
 export type Understanding =
@@ -23,15 +24,6 @@ export interface Delivery {
 }
 
 export type DeliveryOutcome = 'stored' | 'duplicate' | 'ignored' | 'refused';
-
-interface KnownBooking {
-  id: string;
-  sourceId: string;
-  rootKey: string;
-  createdAt: Date;
-  keys: string[];
-  events: BookingEvent[];
-}
 
 interface BookingRow {
   id: string;
@@ -117,54 +109,55 @@ type FreshEvent = Delivery & { event: BookingEvent; deliveryId: string };
 
 async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
   const known = await readTouchedBookings(client, fresh);
-  const bookings: BookingRow[] = [];
-  const keys: { source_id: string; native_key: string; booking_id: string }[] = [];
-  const events: { booking_id: string; hash: string; event: BookingEvent; delivery_id: string | null }[] = [];
-
-  for (const [sourceId, ofSource] of groupBy(fresh, ({ sourceId }) => sourceId)) {
+  const changes: Changes = { bookings: [], keys: [], events: [], at: latest(fresh) };
+  for (const [sourceId, ofSource] of groupBy(fresh, (item) => item.sourceId)) {
+    const [{ teamId } = { teamId: '' }] = ofSource;
     const knownHere = known.filter((booking) => booking.sourceId === sourceId);
-    const owner = new Map(knownHere.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
-    for (const lineage of joinLineages(ofSource.map(withKeys), owner)) {
-      const touched = knownHere.filter(({ id }) => lineage.bookingIds.includes(id)).sort(byAge);
-      const survivor = touched[0] ?? { id: randomUUID(), rootKey: lineage.keys[0] ?? '', keys: [], events: [] };
-      const all = [...touched.flatMap(({ events }) => events), ...lineage.events.map(({ event }) => event)];
-      const state = foldBooking(all);
-      const [{ teamId } = { teamId: '' }] = lineage.events;
-      const common = { team_id: teamId, source_id: sourceId, state, starts_at: state.startsAt };
-      bookings.push({ ...common, id: survivor.id, root_key: survivor.rootKey, merged_into: null });
-      for (const twin of touched.slice(1)) {
-        bookings.push({ ...common, id: twin.id, root_key: twin.rootKey, merged_into: survivor.id });
-        for (const event of twin.events) {
-          events.push({ booking_id: survivor.id, hash: hashOf(event), event, delivery_id: null });
-        }
-      }
-      const owned = new Set([...lineage.keys, ...touched.flatMap(({ keys }) => keys)]);
-      for (const key of owned) keys.push({ source_id: sourceId, native_key: key, booking_id: survivor.id });
-      for (const { event, deliveryId } of lineage.events) {
-        events.push({ booking_id: survivor.id, hash: hashOf(event), event, delivery_id: deliveryId });
+    for (const { id, rootKey, state, mergedInto, keys, added } of regroup(knownHere, ofSource, randomUUID)) {
+      changes.bookings.push({
+        id,
+        team_id: teamId,
+        source_id: sourceId,
+        root_key: rootKey,
+        state,
+        starts_at: state.startsAt,
+        merged_into: mergedInto,
+      });
+      for (const key of keys) changes.keys.push({ source_id: sourceId, native_key: key, booking_id: id });
+      for (const { event, hash, deliveryId } of added) {
+        changes.events.push({ booking_id: id, hash, event, delivery_id: deliveryId });
       }
     }
   }
-  await writeBookings(client, { bookings, keys, events, at: latest(fresh) });
+  if (changes.bookings.length > 0) await writeBookings(client, changes);
 }
 
-async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<KnownBooking[]> {
-  const named = fresh.flatMap(({ sourceId, event }) => keysOf(event).map((key) => ({ sourceId, key })));
+/** Bookings that the events' keys lead to; for the key of a shared booking its seats, for a seat the whole. */
+async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(KnownBooking & { sourceId: string })[]> {
+  const named = fresh.flatMap(({ sourceId, event }) =>
+    keysOf(event)
+      .flatMap((key) => [key, baseKeyOf(key) ?? key])
+      .map((key) => ({ sourceId, key })),
+  );
   const { rows } = await client.query<{
     id: string;
     source_id: string;
     root_key: string;
     created_at: Date;
-    keys: string[];
-    events: BookingEvent[];
+    merged_into: string | null;
+    keys: string[] | null;
+    events: BookingEvent[] | null;
   }>(
-    `select b.id, b.source_id, b.root_key, b.created_at,
+    `select b.id, b.source_id, b.root_key, b.created_at, b.merged_into,
             (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys,
             (select jsonb_agg(e.event) from booking_event e where e.booking_id = b.id) as events
      from booking b
      where b.id in (
-       select k.booking_id from booking_key k
-       join unnest($1::text[], $2::text[]) as named (source_id, native_key) using (source_id, native_key))`,
+       select k.booking_id from unnest($1::text[], $2::text[]) as named (source_id, native_key)
+       join booking_key k on k.source_id = named.source_id
+         and (k.native_key = named.native_key
+           -- The characters from the colon to the next one: every seat of the key.
+           or (k.native_key >= named.native_key || ':' and k.native_key < named.native_key || ';')))`,
     [named.map(({ sourceId }) => sourceId), named.map(({ key }) => key)],
   );
   return rows.map((row) => ({
@@ -172,8 +165,9 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<Kno
     sourceId: row.source_id,
     rootKey: row.root_key,
     createdAt: row.created_at,
-    keys: row.keys,
-    events: row.events,
+    mergedInto: row.merged_into,
+    keys: row.keys ?? [],
+    events: row.events ?? [],
   }));
 }
 
@@ -213,21 +207,8 @@ async function writeBookings(client: Db, { bookings, keys, events, at }: Changes
   );
 }
 
-function withKeys(fresh: FreshEvent): FreshEvent & Pick<BookingEvent, 'bookingKey' | 'replacesKey' | 'replacedByKey'> {
-  const { bookingKey, replacesKey, replacedByKey } = fresh.event;
-  return { ...fresh, bookingKey, replacesKey, replacedByKey };
-}
-
-function byAge(a: KnownBooking, b: KnownBooking): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
-}
-
 function latest(deliveries: Delivery[]): Date {
   return new Date(Math.max(...deliveries.map(({ receivedAt }) => receivedAt.getTime())));
-}
-
-function hashOf(event: BookingEvent): string {
-  return createHash('sha256').update(canonicalJson(event)).digest('base64url');
 }
 
 /** Long keys are hashed: an index row has a size limit, and a sender none. */

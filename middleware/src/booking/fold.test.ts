@@ -1,32 +1,15 @@
 import fc from 'fast-check';
 import { foldBooking } from './fold';
-import { BOOKING_EVENT_KINDS, type BookingEvent } from './booking-event';
+import { BOOKING_EVENT_KINDS, NO_DETAILS, type BookingEvent } from './booking-event';
 
 const nothing = {
-  startsAt: null,
-  endsAt: null,
-  allDay: null,
-  timeZone: null,
-  subject: null,
-  page: null,
-  host: null,
-  customer: null,
-  guests: null,
-  answers: null,
-  campaign: null,
-  recordId: null,
-  location: null,
-  joinUrl: null,
-  manageUrl: null,
-  cancelUrl: null,
-  payment: null,
+  ...NO_DETAILS,
   replacesKey: null,
   replacedByKey: null,
   sequence: null,
   reason: null,
   actor: null,
 };
-
 function event(kind: BookingEvent['kind'], minute: number, more: Partial<BookingEvent> = {}): BookingEvent {
   const occurredAt = `2026-10-05T01:${String(minute).padStart(2, '0')}:00.000Z`;
   return { ...nothing, kind, bookingKey: 'a', occurredAt, ...more };

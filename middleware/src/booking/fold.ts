@@ -1,26 +1,13 @@
 import type { BookingState, BookingStatus } from './booking';
-import type { BookingCustomer, BookingDetails, BookingEvent, BookingEventKind, BookingHost } from './booking-event';
+import {
+  NO_DETAILS,
+  type BookingCustomer,
+  type BookingDetails,
+  type BookingEvent,
+  type BookingEventKind,
+  type BookingHost,
+} from './booking-event';
 import { compare, orderKeys } from './lineage';
-
-const NOTHING_KNOWN: BookingDetails = {
-  startsAt: null,
-  endsAt: null,
-  allDay: null,
-  timeZone: null,
-  subject: null,
-  page: null,
-  host: null,
-  customer: null,
-  guests: null,
-  answers: null,
-  campaign: null,
-  recordId: null,
-  location: null,
-  joinUrl: null,
-  manageUrl: null,
-  cancelUrl: null,
-  payment: null,
-};
 
 /** Ties at one instant: a booking is made before it is changed, and changed before it ends. */
 const KIND_ORDER: Record<BookingEventKind, number> = {
@@ -79,7 +66,7 @@ interface Progress {
 }
 
 const START: Progress = {
-  details: NOTHING_KNOWN,
+  details: NO_DETAILS,
   base: null,
   isCanceled: false,
   isCompleted: false,
@@ -161,7 +148,7 @@ function filled(before: BookingDetails, event: BookingDetails): BookingDetails {
 
 function merged(weak: BookingDetails, strong: BookingDetails): BookingDetails {
   const details = Object.fromEntries(
-    (Object.keys(NOTHING_KNOWN) as (keyof BookingDetails)[]).map((field) => [field, strong[field] ?? weak[field]]),
+    (Object.keys(NO_DETAILS) as (keyof BookingDetails)[]).map((field) => [field, strong[field] ?? weak[field]]),
   ) as unknown as BookingDetails;
   // Times are one thing: the start of one event never goes with the end of another.
   const times = strong.startsAt === null ? weak : strong;

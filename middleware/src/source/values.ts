@@ -1,4 +1,5 @@
 import { z } from 'zod';
+export { NO_DETAILS } from '../booking/booking-event';
 import type { BookingDetails, BookingEvent, JsonValue } from '../booking/booking-event';
 
 const isoDateTime = z.iso.datetime({ offset: true });
@@ -82,24 +83,3 @@ export function toPayment(
   const code = currency.toUpperCase();
   return { amount: ZERO_DECIMAL.includes(code) ? minorUnits : minorUnits / 100, currency: code, reference };
 }
-
-/** Details that say nothing yet; spread under what a source knows. */
-export const NO_DETAILS: Readonly<BookingDetails> = {
-  startsAt: null,
-  endsAt: null,
-  allDay: null,
-  timeZone: null,
-  subject: null,
-  page: null,
-  host: null,
-  customer: null,
-  guests: null,
-  answers: null,
-  campaign: null,
-  recordId: null,
-  location: null,
-  joinUrl: null,
-  manageUrl: null,
-  cancelUrl: null,
-  payment: null,
-};

@@ -1,6 +1,5 @@
 import type { Delivery } from '../../src/booking/delivery.store';
-import type { BookingEvent } from '../../src/booking/booking-event';
-import { NO_DETAILS } from '../../src/source/values';
+import { NO_DETAILS, type BookingEvent } from '../../src/booking/booking-event';
 
 /** A valid booking event; each case spoils or adds one thing. */
 export function bookingEvent(more: Partial<BookingEvent> = {}): BookingEvent {
