@@ -3,6 +3,7 @@ import type { BookingState } from '../booking/booking';
 import type { BookingEvent } from '../booking/booking-event';
 import { foldBooking } from '../booking/fold';
 import { joinLineages } from '../booking/lineage';
+import { spreadOverSeats } from '../booking/seats';
 import { kinds } from '../source/kinds';
 import type { SourceKind, Translation } from '../source/source';
 import type { Terminal } from './command';
@@ -34,7 +35,11 @@ export function addTranslateCommands(program: Command, { stdout }: Terminal): vo
         if ('refused' in translation) throw new RefusedError(`${file}: ${refusedInWords(translation)}`);
         if ('events' in translation) events.push(...translation.events);
       }
-      const bookings = joinLineages(events, new Map()).map((lineage) => ({
+      const { own } = spreadOverSeats(events.map((event) => ({ event })));
+      const bookings = joinLineages(
+        own.map(({ event }) => event),
+        new Map(),
+      ).map((lineage) => ({
         keys: lineage.keys,
         ...foldBooking(lineage.events),
       }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 export { NO_DETAILS } from '../booking/booking-event';
-import type { BookingDetails, BookingEvent, JsonValue } from '../booking/booking-event';
+import type { BookingEvent, JsonValue } from '../booking/booking-event';
 
 const isoDateTime = z.iso.datetime({ offset: true });
 
