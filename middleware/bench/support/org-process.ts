@@ -1,0 +1,118 @@
+import type { Call, FaultInput } from 'org-emulator';
+import { CommandProcess } from './command-process';
+import { until } from './until';
+
+const HTTP_MS = 20_000;
+
+/** A record as the REST API answers it. */
+export type AnsweredRecord = Record<string, unknown>;
+
+interface Ready {
+  url: string;
+  accessToken: string;
+  clientId: string;
+  clientSecret: string;
+  username: string;
+  adminUserId: string;
+}
+
+/** An org emulator with the package deployed, as a process of its own. */
+export class OrgProcess {
+  static async start(): Promise<OrgProcess> {
+    const [command, ready] = await CommandProcess.start<Ready>(['emulator', '--deploy', 'force-app', '--json']);
+    return new OrgProcess(command, ready);
+  }
+
+  private constructor(
+    private readonly command: CommandProcess,
+    readonly ready: Ready,
+  ) {}
+
+  /** The connector's calls after number `n`, in order: it talks to `/composite` only, and nobody else does. */
+  async calls(n: number): Promise<Call[]> {
+    const { calls } = (await this.#control('GET', `/calls?since=${n}`)) as { calls: Call[] };
+    return calls.filter(({ path }) => path.endsWith('/composite'));
+  }
+
+  /** Number of the latest call. */
+  async lastCall(): Promise<number> {
+    const { calls } = (await this.#control('GET', '/calls')) as { calls: Call[] };
+    return calls.at(-1)?.n ?? 0;
+  }
+
+  /** From now on each of the connector's calls waits: before it is executed, or when it is done and not yet answered. */
+  async hold(moment: 'beforeCommit' | 'afterCommit'): Promise<Hold> {
+    const fault: FaultInput = { match: { method: 'POST', path: '/composite$' }, effect: { hold: moment } };
+    const { id } = (await this.#control('POST', '/faults', fault)) as { id: string };
+    return {
+      waiting: (since) =>
+        until('a call to be held', async () => {
+          return (await this.calls(since)).find(({ state }) => state === 'held') ?? null;
+        }),
+      // The call has left the state `held` when the org answers the next request: it is taken for one more only then.
+      letGo: async () => void (await this.#control('POST', `/faults/${id}/release`)),
+      end: async () => void (await this.#control('DELETE', `/faults/${id}`)),
+    };
+  }
+
+  async query(soql: string): Promise<AnsweredRecord[]> {
+    const answer = (await this.#send('GET', `/services/data/v67.0/queryAll?q=${encodeURIComponent(soql)}`)) as {
+      records?: AnsweredRecord[];
+    };
+    if (answer.records === undefined) throw new Error(`The query was refused: ${JSON.stringify(answer)}`);
+    return answer.records;
+  }
+
+  /** Creates a record as somebody in the org would. */
+  async create(sobject: string, fields: AnsweredRecord): Promise<void> {
+    const answer = await this.#send('POST', `/services/data/v67.0/sobjects/${sobject}`, fields);
+    if ((answer as { success?: boolean }).success !== true) throw new Error(`Refused: ${JSON.stringify(answer)}`);
+  }
+
+  stop(): Promise<void> {
+    return this.command.stop();
+  }
+
+  #control(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.#send(method, `/__emulator__${path}`, body);
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.ready.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.ready.accessToken}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(HTTP_MS),
+    });
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+}
+
+/** Calls that wait in the org. */
+export interface Hold {
+  /** The call after number `since` that waits now. */
+  waiting(since: number): Promise<Call>;
+  /** Lets go what waits; the next call waits again. */
+  letGo(): Promise<void>;
+  /** Lets go what waits, and holds no more. */
+  end(): Promise<void>;
+}
+
+/** What a call was about, by what was executed of it. */
+export function purposeOf({ subrequests }: Call): 'describe' | 'read' | 'write' {
+  if (subrequests.some(({ method }) => method !== 'GET')) return 'write';
+  return subrequests.every(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
+}
+
+/** How many records of each object some calls created and updated: `Event 2 created`. */
+export function writesIn(calls: Call[], sobject: string): { created: number; updated: number; deleted: number } {
+  const total = { created: 0, updated: 0, deleted: 0 };
+  for (const { sobjects } of calls) {
+    const counts = sobjects[sobject];
+    total.created += counts?.created ?? 0;
+    total.updated += counts?.updated ?? 0;
+    total.deleted += counts?.deleted ?? 0;
+  }
+  return total;
+}
