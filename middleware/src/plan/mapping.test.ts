@@ -1,6 +1,7 @@
 import { candidate } from '../../test/support/candidate';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { Step } from '../booking/outcome';
+import type { OrgView } from '../match/queries';
 import type { MappingRow } from '../settings/settings';
 import { mapFields } from './mapping';
 import { valuesOf } from './values';
@@ -23,7 +24,12 @@ const { booking } = candidate('alpha', {
 
 function map(
   row: Partial<MappingRow>,
-  { mode = 'create', existing = null as Record<string, unknown> | null, view = org, sobject = 'Lead' } = {},
+  {
+    mode = 'create',
+    existing = null,
+    view = org,
+    sobject = 'Lead',
+  }: { mode?: 'create' | 'update'; existing?: Record<string, unknown> | null; view?: OrgView; sobject?: string } = {},
 ) {
   const steps: Step[] = [];
   const rows = [{ field: 'Title', when: 'always' as const, cut: false, ...row }];

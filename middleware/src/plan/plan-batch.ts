@@ -1,8 +1,8 @@
 import type { PartOutcome, Step } from '../booking/outcome';
 import { normalizeEmail } from '../customer/email';
 import type { Candidate } from '../match/candidate';
-import { idOf, type FoundRecord, type Match } from '../match/match';
-import { hostOf, type OrgView } from '../match/queries';
+import { idOf, type FoundRecord, type Match, type PersonMatch } from '../match/match';
+import { EVENT_TIMES, hostOf, type OrgView } from '../match/queries';
 import { requiredOnCreate } from '../salesforce/schema';
 import type { PersonObject } from '../settings/settings';
 import { convert, isSame } from './convert';
@@ -23,7 +23,7 @@ export function planBatch(
   org: OrgView,
   generation: number,
 ): Plan {
-  const planner = new BatchPlanner(org, generation);
+  const planner = new BatchPlanner(org, generation, foundPeople(candidates, matches));
   for (const candidate of candidates) {
     const match = matches.get(candidate.booking.id);
     if (match === undefined) continue;
@@ -37,6 +37,18 @@ export function planBatch(
   return planner.plan;
 }
 
+type FoundPerson = PersonMatch & { kind: 'found' };
+
+/** The record of each customer that some booking of the batch led to: he is unknown to none of them. */
+function foundPeople(candidates: Candidate[], matches: ReadonlyMap<string, Match>): Map<string, FoundPerson> {
+  const people = new Map<string, FoundPerson>();
+  for (const { booking, customerId } of candidates) {
+    const person = matches.get(booking.id)?.person;
+    if (person?.kind === 'found' && !people.has(customerId)) people.set(customerId, person);
+  }
+  return people;
+}
+
 /** Who an Event will be about, and what the person part comes to without a write. */
 interface PlannedPerson {
   who: EventWho;
@@ -48,13 +60,14 @@ const NO_PERSON: PlannedPerson = { who: null, person: null, outcome: null };
 
 class BatchPlanner {
   readonly plan: Plan = { people: [], events: [], deletions: [], decisions: new Map() };
-  /** New people by comparable e-mail, else customer: two teams' customers with one address are one person. */
+  /** New people by customer and by comparable e-mail: two teams' customers with one address are one person. */
   readonly #created = new Map<string, PersonRow>();
   readonly #updated = new Map<string, PersonRow>();
 
   constructor(
     private readonly org: OrgView,
     private readonly generation: number,
+    private readonly found: ReadonlyMap<string, FoundPerson>,
   ) {}
 
   refuse(candidate: Candidate, match: Match, error: unknown): void {
@@ -76,9 +89,10 @@ class BatchPlanner {
     const live = match.event !== null && match.event['IsDeleted'] !== true ? match.event : null;
 
     if (candidate.booking.mergedInto !== null) return this.#planTwin(candidate, live, decision);
-    const hold = this.#holdOf(candidate, match);
+    const hold = this.#holdOf(candidate, match, live);
     if (hold !== null) {
       decision.parts = { event: hold };
+      if (hold.state === 'notWanted' && match.event !== null) this.#rememberDeleted(candidate, match.event, decision);
       return;
     }
     const planned = this.#planPerson(candidate, match, live, steps);
@@ -91,7 +105,7 @@ class BatchPlanner {
   }
 
   /** Why nothing at all can or shall be written for a booking; null when it can. */
-  #holdOf({ booking, written }: Candidate, match: Match): PartOutcome | null {
+  #holdOf({ booking, written }: Candidate, match: Match, live: FoundRecord | null): PartOutcome | null {
     const { schema, names } = this.org;
     if (eventTimes(booking.state) === null) {
       return {
@@ -112,7 +126,7 @@ class BatchPlanner {
     if (match.event?.['IsDeleted'] === true && !isRevived) {
       return { state: 'notWanted', cause: 'the Event was deleted in Salesforce' };
     }
-    if (match.event === null && match.ownerId === null) {
+    if (live === null && match.ownerId === null) {
       return parked(
         'OWNER_MISSING',
         'The host is no active Salesforce user, and no fallback owner is set.',
@@ -124,6 +138,21 @@ class BatchPlanner {
     return null;
   }
 
+  /** The status above all: a booking that was canceled without its Event may be revived with a new one. */
+  #rememberDeleted(candidate: Candidate, event: FoundRecord, decision: Decision): void {
+    decision.eventId = idOf(event);
+    decision.expected = {
+      generation: this.generation,
+      whoId: idIn(event, 'WhoId'),
+      whatId: idIn(event, 'WhatId'),
+      ownerId: idIn(event, 'OwnerId') ?? '',
+      person: null,
+      host: hostOf(candidate),
+      status: candidate.booking.state.status,
+      fields: {},
+    };
+  }
+
   #planTwin({ booking }: Candidate, live: FoundRecord | null, decision: Decision): void {
     decision.parts.event = {
       state: 'notWanted',
@@ -133,10 +162,11 @@ class BatchPlanner {
   }
 
   #planPerson(candidate: Candidate, match: Match, live: FoundRecord | null, steps: Step[]): PlannedPerson {
-    const { person } = match;
+    const person =
+      match.person.kind === 'create' ? (this.found.get(candidate.customerId) ?? match.person) : match.person;
     switch (person.kind) {
       case 'found': {
-        this.#planPersonUpdate(candidate, person.sobject, person.recordId, person.record, steps);
+        this.#planPersonUpdate(candidate, person, steps);
         const link = { sobject: person.sobject, recordId: person.recordId };
         return { who: { recordId: person.recordId }, person: link, outcome: { state: 'written', ...link } };
       }
@@ -158,9 +188,11 @@ class BatchPlanner {
 
   #planPersonCreate(candidate: Candidate, sobject: PersonObject, steps: Step[]): PlannedPerson {
     const { booking, customerId } = candidate;
-    const key = normalizeEmail(booking.state.customer?.email ?? null) ?? customerId;
-    const same = this.#created.get(key);
+    const email = normalizeEmail(booking.state.customer?.email ?? null);
+    const keys = email === null ? [customerId] : [customerId, email];
+    const same = keys.map((key) => this.#created.get(key)).find((row) => row !== undefined);
     if (same !== undefined) {
+      for (const key of keys) this.#created.set(key, same);
       same.bookingIds.push(booking.id);
       steps.push({ step: 'person', outcome: `the same new ${same.sobject} as another booking of this batch` });
       return { ...NO_PERSON, who: { sobject: same.sobject, customerId: same.customerId } };
@@ -197,7 +229,7 @@ class BatchPlanner {
       fields: withoutNulls(fields),
       bookingIds: [booking.id],
     };
-    this.#created.set(key, row);
+    for (const key of keys) this.#created.set(key, row);
     this.plan.people.push(row);
     return { ...NO_PERSON, who: { sobject, customerId } };
   }
@@ -227,13 +259,7 @@ class BatchPlanner {
     return { fields, missing };
   }
 
-  #planPersonUpdate(
-    candidate: Candidate,
-    sobject: PersonObject,
-    recordId: string,
-    record: FoundRecord | null,
-    steps: Step[],
-  ): void {
+  #planPersonUpdate(candidate: Candidate, { sobject, recordId, record, isKeyTaken }: FoundPerson, steps: Step[]): void {
     if (record === null) return;
     const { schema, names } = this.org;
     const rows = candidate.settings.settings.mappings[sobject].filter(({ when }) => when !== 'onCreate');
@@ -245,7 +271,9 @@ class BatchPlanner {
     const keyField = names.name('Booking_Customer_Id__c');
     // Only into an empty field: somebody else's id there is never overwritten.
     const mayWriteKey =
-      schema.objects[sobject]?.fields[keyField]?.updateable === true && (record[keyField] ?? null) === null;
+      !isKeyTaken &&
+      schema.objects[sobject]?.fields[keyField]?.updateable === true &&
+      (record[keyField] ?? null) === null;
     const fields = {
       // An empty value of ours never clears what a person's record holds.
       ...withoutNulls(changedFields(sobject, mapped, record, this.org)),
@@ -278,8 +306,7 @@ class BatchPlanner {
     decision: Decision,
   ): void {
     const { booking, externalId, written } = candidate;
-    const mode = live === null ? 'create' : 'update';
-    const fields = eventFields(candidate, mode, this.org, decision.steps);
+    const fields = eventFields(candidate, live, this.org, decision.steps);
     const host = hostOf(candidate);
     const desired: FieldValues = { ...fields };
     const hasNewHost = live !== null && written !== null && written.host !== host;
@@ -297,7 +324,7 @@ class BatchPlanner {
       recordId: live === null ? null : idOf(live),
       externalId,
       who: live === null ? planned.who : null,
-      fields: live === null ? withoutNulls(desired) : changedFields('Event', desired, live, this.org),
+      fields: live === null ? withoutNulls(desired) : changedEventFields(desired, live, this.org),
     };
     decision.eventId = row.recordId;
     decision.expected = {
@@ -319,20 +346,42 @@ class BatchPlanner {
   }
 }
 
-/** The fields of an Activity Event that follow the booking: times and mapped values; not the person, record and owner. */
+/**
+ * The fields of an Activity Event that follow the booking: times and mapped values; not the person, record and owner.
+ *
+ * @param existing the Event as it is, or as we last wrote it; null for one that is to be created.
+ */
 export function eventFields(
   { booking, settings }: Candidate,
-  mode: 'create' | 'update',
+  existing: Readonly<Record<string, unknown>> | null,
   org: OrgView,
   steps: Step[],
 ): FieldValues {
   const rows = settings.settings.mappings.Event;
-  const mapped = mapFields({ sobject: 'Event', rows, values: valuesOf(booking), mode }, org, steps);
+  const mode = existing === null ? 'create' : 'update';
+  const mapped = mapFields({ sobject: 'Event', rows, values: valuesOf(booking), mode, existing }, org, steps);
   return { ...mapped, ...eventTimes(booking.state) };
 }
 
+/** Those of an Event's desired values that it does not hold. */
+export function changedEventFields(
+  desired: FieldValues,
+  held: Readonly<Record<string, unknown>>,
+  org: OrgView,
+): FieldValues {
+  const changed = changedFields('Event', desired, held, org);
+  if (!EVENT_TIMES.some((name) => name in changed)) return changed;
+  // Together: a start that moves alone keeps the length, and so moves the end.
+  return { ...changed, ...Object.fromEntries(EVENT_TIMES.map((name) => [name, desired[name] ?? null])) };
+}
+
 /** Those of the desired values that the record does not hold. */
-function changedFields(sobject: string, desired: FieldValues, record: FoundRecord, { schema }: OrgView): FieldValues {
+function changedFields(
+  sobject: string,
+  desired: FieldValues,
+  record: Readonly<Record<string, unknown>>,
+  { schema }: OrgView,
+): FieldValues {
   return Object.fromEntries(
     Object.entries(desired).filter(
       ([name, value]) => !isSame(record[name], value, schema.objects[sobject]?.fields[name]?.type),
