@@ -8,9 +8,9 @@ import { readConfig } from '../config';
 import { createLog } from '../log';
 import type { Settings } from '../settings/settings';
 import { askHolder } from '../store/directory-lock';
-import type { Terminal } from './command';
 import { readInput } from './input';
 import { RefusedError } from './refused-error';
+import type { Terminal } from './terminal';
 
 /** Commands that order something of the connector: through the running server, or on the store itself when none runs. */
 export function addAdminCommands(program: Command, terminal: Terminal): void {

@@ -2,14 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { addAdminCommands } from './admin-commands';
 import { RefusedError } from './refused-error';
 import { addServerCommands } from './server-commands';
+import type { Terminal } from './terminal';
 import { addTranslateCommands } from './translate-commands';
-
-/** Where a command reads and writes: replaced in tests. */
-export interface Terminal {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
-  env: Record<string, string | undefined>;
-}
 
 const PROCESS: Terminal = {
   stdout: (text) => void process.stdout.write(text),

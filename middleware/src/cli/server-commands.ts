@@ -4,8 +4,8 @@ import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
 import { startApp } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
-import type { Terminal } from './command';
 import { demoInWords, startDemo } from './demo';
+import type { Terminal } from './terminal';
 
 /** Commands that run until they are told to stop. */
 export function addServerCommands(program: Command, { stdout, env }: Terminal): void {

@@ -6,9 +6,9 @@ import { joinLineages } from '../booking/lineage';
 import { spreadOverSeats } from '../booking/seats';
 import { kinds } from '../source/kinds';
 import type { SourceKind, Translation } from '../source/source';
-import type { Terminal } from './command';
 import { readInput } from './input';
 import { RefusedError } from './refused-error';
+import type { Terminal } from './terminal';
 
 /** `translate` and `fold`: what bodies become, without a store and without an org. */
 export function addTranslateCommands(program: Command, { stdout }: Terminal): void {

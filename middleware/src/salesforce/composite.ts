@@ -382,3 +382,10 @@ function multipleChoices(urls: unknown[]): RowError {
     duplicateIds: found,
   };
 }
+
+/** The answer to one subrequest of a call. Throws TypeError when there is none: `composite` answers each. */
+export function answerOf(answers: ReadonlyMap<string, CompositeAnswer>, referenceId: string): CompositeAnswer {
+  const answer = answers.get(referenceId);
+  if (answer === undefined) throw new TypeError(`Expected an answer for ${referenceId}, got none.`);
+  return answer;
+}

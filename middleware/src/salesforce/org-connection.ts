@@ -1,6 +1,7 @@
 import { Connection } from '@jsforce/jsforce-node';
 import { parseLimitInfo, type ApiUsage } from './api-usage';
 import {
+  answerOf,
   checkComposite,
   describeRequest,
   MAX_SUBREQUESTS,
@@ -246,8 +247,8 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     );
     // The call may have renewed the session, and a sign-in may lead to another instance.
     const { orgId, userId, instanceUrl } = current ?? token;
-    const user = readRecords(answerTo('user', answers))[0];
-    const organization = answerTo('organization', answers);
+    const user = readRecords(answerOf(answers, 'user'))[0];
+    const organization = answerOf(answers, 'organization');
     const org = organization.status === 200 ? readRecords(organization)[0] : undefined;
     return {
       orgId,
@@ -289,10 +290,4 @@ function isInvisible(answer: CompositeAnswer): boolean {
 function schemaStamp(answer: CompositeAnswer | undefined): string | null {
   const etag = answer?.headers?.['etag']?.replace(/^W\/|"|--?gzip/g, '');
   return etag ?? answer?.headers?.['last-modified'] ?? null;
-}
-
-function answerTo(referenceId: string, answers: Map<string, CompositeAnswer>): CompositeAnswer {
-  const answer = answers.get(referenceId);
-  if (answer === undefined) throw new TypeError(`Expected an answer to ${referenceId}`);
-  return answer;
 }

@@ -132,3 +132,10 @@ function isGone(result: RowResult): boolean {
     result.errors.some(({ code }) => code === 'ENTITY_IS_DELETED' || code === 'INVALID_CROSS_REFERENCE_KEY')
   );
 }
+
+/** Whether the org could not bear so many rows at once. */
+export function hasTooMuch(results: ReadonlyMap<unknown, RowResult>): boolean {
+  return [...results.values()].some(
+    (result) => !result.success && result.errors.some((error) => classifyError(error).class === 'tooMuch'),
+  );
+}

@@ -1,0 +1,151 @@
+import type { Settlement } from '../booking/booking.store';
+import type { Written } from '../booking/outcome';
+import type { FoundRecord } from '../match/match';
+import type { OrgView, ReadQuery } from '../match/queries';
+import type { Change } from '../plan/plan-change';
+import { answerOf, queryRequest, readRecords, readRows, updateRows, type RowResult } from '../salesforce/composite';
+import { select, soqlIn } from '../salesforce/soql';
+import { hasTooMuch, outcomeOf, retryDelayMs } from './settle';
+import type { ReconcileDeps, TurnOutcome } from './turn-deps';
+
+/** The one-call way: update the Events by id, and read back whether the org is as believed. */
+export async function writeChanges(
+  changes: Change[],
+  attempts: ReadonlyMap<string, number>,
+  org: OrgView,
+  { session, now, random, assertHeld }: ReconcileDeps,
+): Promise<TurnOutcome> {
+  const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
+  if (toWrite.length === 0) {
+    return { settlements: changes.map((change) => settleChange(change, null, null)), isTooMuch: false };
+  }
+  const writtenOf = ({ candidate }: Change): Written => candidate.written as Written;
+  const update = updateRows(
+    'events',
+    toWrite.map((change) => ({ attributes: { type: 'Event' }, Id: writtenOf(change).eventId, ...change.fields })),
+  );
+  const readBack = readBackQueries(toWrite.map(writtenOf), org);
+  assertHeld();
+  const answers = await session.connection.composite(
+    [update, ...readBack.map(({ sobject, soql, all }) => queryRequest(`back${sobject}`, soql, { all }))],
+    'change',
+  );
+  const rows = readRows(answerOf(answers, 'events'), toWrite.length);
+  const back = new Map(
+    readBack
+      .flatMap(({ sobject }) => readRecords(answerOf(answers, `back${sobject}`)))
+      .map((record) => [String(record['Id']), record]),
+  );
+  const settlements = changes.map((change) => {
+    const place = toWrite.indexOf(change);
+    const row = rows[place];
+    if (place === -1 || row === undefined) return settleChange(change, null, null);
+    if (!row.success && isAsBelieved(writtenOf(change), back, org)) {
+      const tried = attempts.get(change.candidate.booking.id) ?? 0;
+      const outcome = outcomeOf(row, 'Event', tried);
+      // A refusal among others is tried again the long way, where it is sent alone; alone it counts.
+      if (outcome.state === 'waiting' || toWrite.length === 1) {
+        const isLast = outcome.state === 'parked';
+        return {
+          ...settleChange(change, null, null),
+          parts: { event: outcome },
+          written: writtenOf(change),
+          dueAt: isLast ? null : new Date(now().getTime() + retryDelayMs(tried, random)),
+          attempts: isLast ? 0 : tried + 1,
+        };
+      }
+    }
+    const isFine = row.success && isAsBelieved(writtenOf(change), back, org);
+    return isFine ? settleChange(change, row, back) : lookAgain(change, now());
+  });
+  return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))) };
+}
+
+function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQuery[] {
+  const people = written.map(({ person }) => person).filter((person) => person !== null);
+  // An object that the user may not see any more cannot be asked for, and must not fail the whole call.
+  const sobjects = [...new Set(people.map(({ sobject }) => sobject))].filter(
+    (sobject) => schema.objects[sobject] !== undefined,
+  );
+  return [
+    {
+      sobject: 'Event',
+      all: true,
+      soql: select(
+        ['Id', 'WhoId', 'WhatId', 'OwnerId', 'IsDeleted'],
+        'Event',
+        soqlIn(
+          'Id',
+          written.map(({ eventId }) => eventId),
+        ),
+      ),
+    },
+    ...sobjects.map((sobject) => {
+      const fields = ['Id', 'IsConverted', names.name('Booking_Customer_Id__c')].filter(
+        (field) => schema.objects[sobject]?.fields[field] !== undefined,
+      );
+      const ids = people.filter((person) => person.sobject === sobject).map(({ recordId }) => recordId);
+      return { sobject, all: false, soql: select(fields, sobject, soqlIn('Id', ids)) };
+    }),
+  ];
+}
+
+/** Whether nobody moved the Event or its person since our last write. */
+function isAsBelieved(written: Written, back: ReadonlyMap<string, FoundRecord>, { schema }: OrgView): boolean {
+  const event = back.get(written.eventId);
+  if (event === undefined || event['IsDeleted'] === true || (event['WhoId'] ?? null) !== written.whoId) return false;
+  if (written.person === null || schema.objects[written.person.sobject] === undefined) return true;
+  const person = back.get(written.person.recordId);
+  return person !== undefined && person['IsConverted'] !== true;
+}
+
+function settleChange(
+  { candidate, expected, fields, steps }: Change,
+  row: RowResult | null,
+  back: ReadonlyMap<string, FoundRecord> | null,
+): Settlement {
+  const { booking, settings } = candidate;
+  const written = candidate.written as Written;
+  const event = back?.get(written.eventId);
+  const person = written.person;
+  return {
+    bookingId: booking.id,
+    revision: booking.revision,
+    settingsVersion: settings.version,
+    parts: {
+      ...(person === null ? {} : { person: { state: 'written', ...person } }),
+      event: { state: 'written', sobject: 'Event', recordId: written.eventId },
+    },
+    written: {
+      ...written,
+      // Who owns it and what it is related to is the org's to change.
+      whatId: (event?.['WhatId'] as string | null | undefined) ?? written.whatId,
+      ownerId: (event?.['OwnerId'] as string | undefined) ?? written.ownerId,
+      status: booking.state.status,
+      fields: expected,
+    },
+    dueAt: null,
+    attempts: 0,
+    steps: [
+      ...steps,
+      { step: 'Event', outcome: row === null ? 'nothing to change' : `changed: ${Object.keys(fields).join(', ')}` },
+    ],
+  };
+}
+
+/** The org is not as believed: forget what was, and read first in the next turn, at once. */
+function lookAgain(change: Change, now: Date): Settlement {
+  return {
+    ...settleChange(change, null, null),
+    parts: {
+      event: {
+        state: 'waiting',
+        cause: 'the Event or its person was changed in Salesforce: it is read again',
+        isRetried: true,
+      },
+    },
+    written: null,
+    dueAt: now,
+    steps: [...change.steps, { step: 'Event', outcome: 'not as it was left: read again' }],
+  };
+}
