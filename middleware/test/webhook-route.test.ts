@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Delivery, DeliveryOutcome } from '../src/booking/delivery.store';
+import { createMetrics } from '../src/http/metrics';
+import { createServer } from '../src/http/server';
+import { calcomSignature } from '../src/source/calcom';
+import { QueueFullError } from '../src/store/coalescer';
+import { StoreError } from '../src/store/errors';
+import { exampleBody } from './fixtures/source/build';
+
+const SECRET = 'secret';
+const BODY = exampleBody('calcom', 'BOOKING_CREATED');
+
+/** A server whose store does what the test says. */
+async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, perMinute = 1_000) {
+  const logged: object[] = [];
+  const backlog = () => Promise.resolve({ pending: 3, oldestPendingAt: new Date('2026-10-05T00:00:00.000Z') });
+  const now = (): Date => new Date('2026-10-05T00:01:00.000Z');
+  const app = createServer({
+    findSource: (id) =>
+      Promise.resolve(id === 'cal' ? { id, teamId: 'default', kind: 'calcom', secrets: ['old', SECRET] } : null),
+    save,
+    now,
+    bodyLimitBytes: 100_000,
+    perMinute,
+    onAnswer: () => undefined,
+    metrics: createMetrics(backlog, now),
+    log: { error: (fields) => void logged.push(fields) },
+    pingStore: () => Promise.reject(new Error('gone')),
+    laneStates: () => ({}),
+  });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  servers.push(server);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const headers = { 'x-cal-signature-256': calcomSignature(SECRET, BODY) };
+  const send = (init: RequestInit = {}, path = '/webhooks/cal') =>
+    fetch(`${url}${path}`, { method: 'POST', body: BODY, ...init, headers: { ...headers, ...init.headers } });
+  return { url, send, logged };
+}
+
+const servers: Server[] = [];
+afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
+
+describe('POST /webhooks/{sourceId}', () => {
+  it('hands on what it received, by any of the secrets, and answers when it is stored', async () => {
+    const saved: Delivery[] = [];
+    const { send } = await serve((delivery) => {
+      saved.push(delivery);
+      return Promise.resolve('stored');
+    });
+    const response = await send();
+    expect([response.status, await response.json()]).toEqual([202, { outcome: 'stored' }]);
+    expect(saved).toMatchObject([
+      { sourceId: 'cal', teamId: 'default', understanding: { events: [{ kind: 'scheduled' }] } },
+    ]);
+    expect(saved[0]?.rawBody.equals(BODY)).toBe(true);
+  });
+
+  it.each([
+    ['the queue is full', () => new QueueFullError(2_000), 429, 'queue-full'],
+    ['the store is busy', () => new StoreError('store-busy', 'No connection became free in time.'), 503, 'store-busy'],
+    ['nobody expected it', () => new Error('secret detail'), 500, 'internal'],
+  ])('tells the sender to come again when %s', async (_title, fault, status, code) => {
+    const { send, logged } = await serve(() => Promise.reject(fault()));
+    const response = await send();
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'application/problem+json; charset=utf-8',
+    ]);
+    const problem = (await response.json()) as { code: string; detail: string };
+    expect(problem.code).toBe(code);
+    expect(problem.detail).not.toContain('secret detail');
+    expect(logged).toHaveLength(status === 429 ? 0 : 1);
+  });
+
+  it('takes no compressed bodies: signatures are made over what is sent', async () => {
+    const { send } = await serve(() => Promise.resolve('stored'));
+    const response = await send({ body: gzipSync(BODY), headers: { 'content-encoding': 'gzip' } });
+    expect(response.status).toBe(415);
+  });
+
+  it('answers a flood 429, and other sources as before', async () => {
+    const { send } = await serve(() => Promise.resolve('stored'), 2);
+    const statuses = [(await send()).status, (await send()).status, (await send()).status];
+    expect(statuses).toEqual([202, 202, 429]);
+    expect((await send({}, '/webhooks/other')).status).toBe(404);
+  });
+});
+
+describe('GET /readyz and /metrics', () => {
+  it('is not ready while the store does not answer, and alive all the same', async () => {
+    const { url } = await serve(() => Promise.resolve('stored'));
+    const ready = await fetch(`${url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { store: 'failed', lanes: {} }]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('tells how much is pending, and for how long', async () => {
+    const { url } = await serve(() => Promise.resolve('stored'));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('booking_connector_pending_bookings 3');
+    expect(text).toContain('booking_connector_oldest_pending_seconds 60');
+  });
+});
