@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApp, type App } from '../src/app';
+import { runCommand } from '../src/cli/command';
+import { readConfig } from '../src/config';
+import { calcomSignature } from '../src/source/calcom';
+import { example, exampleBody } from './fixtures/source/build';
+import { SILENT } from './support/postgres';
+
+describe('the command line', () => {
+  let folder: string;
+  let env: Record<string, string>;
+  let app: App | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'test-command-'));
+    // An org that nobody reaches: what arrives waits.
+    env = {
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      SALESFORCE_LOGIN_URL: 'http://127.0.0.1:9',
+      SALESFORCE_CLIENT_ID: 'id',
+      SALESFORCE_CLIENT_SECRET: 'org-secret',
+      SALESFORCE_ALLOW_LOOPBACK: 'true',
+    };
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = async (...args: string[]) => {
+    const printed = { out: '', err: '' };
+    const terminal = {
+      stdout: (text: string) => void (printed.out += text),
+      stderr: (text: string) => void (printed.err += text),
+      env,
+    };
+    const exitCode = await runCommand(['node', 'booking-connector', ...args], terminal);
+    return { exitCode, ...printed };
+  };
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { exitCode, out, err } = await run(...args, '--json');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    return JSON.parse(out) as T;
+  };
+
+  describe.each([
+    ['without a server, on the store itself', false],
+    ['through the running server', true],
+  ])('%s', (_title, isRunning) => {
+    const id = isRunning ? 'running' : 'stopped';
+
+    beforeAll(async () => {
+      if (isRunning) app = await startApp(readConfig(env), SILENT);
+    }, 30_000);
+
+    it('creates a source and shows its address and secret, once', async () => {
+      const created = await json<Record<string, string>>('source', 'create', id, '--kind', 'calcom');
+      expect(created).toMatchObject({
+        id,
+        kind: 'calcom',
+        webhookUrl: expect.stringMatching(`^http://.*/webhooks/${id}$`),
+      });
+      expect(created.secret).toMatch(/^[0-9a-f]{48}$/);
+      const again = await run('source', 'create', id, '--kind', 'calcom');
+      expect([again.exitCode, again.err]).toEqual([
+        1,
+        `There is a source called ${id} already. Choose another name.\n`,
+      ]);
+    });
+
+    it.each([
+      ['a kind that there is not', ['source', 'create', 'x', '--kind', 'nope'], 1, 'no kind of source called "nope"'],
+      ['an id that cannot be in an address', ['source', 'create', 'A b', '--kind', 'calcom'], 1, 'lower-case'],
+      ['a document that is no JSON', ['settings', 'import', __filename], 1, 'is no JSON'],
+      ['a file that there is not', ['settings', 'import', '/nowhere'], 1, 'cannot be read'],
+      ['a command that there is not', ['fly'], 2, 'unknown command'],
+      ['a missing option', ['source', 'create'], 2, 'not specified'],
+    ])('refuses %s in a sentence', async (_what, args, exitCode, reason) => {
+      const answer = await run(...args);
+      expect(answer.exitCode).toBe(exitCode);
+      expect(answer.err).toContain(reason);
+      expect(answer.err).not.toContain('    at ');
+    });
+
+    it('exports settings, and imports them as a new version', async () => {
+      const file = join(folder, `${id}.json`);
+      const { version } = await json<{ version: number }>('settings', 'export', file);
+      const settings = JSON.parse(await readFile(file, 'utf8')) as { rules: Record<string, unknown> };
+      settings.rules.unknownCustomer = 'Contact';
+      await writeFile(file, JSON.stringify(settings));
+      expect(await json('settings', 'import', file)).toEqual({ version: version + 1 });
+      const exported = await run('settings', 'export');
+      expect(JSON.parse(exported.out)).toEqual(settings);
+    });
+
+    it('refuses settings with every problem at once, and saves nothing', async () => {
+      const file = join(folder, 'wrong.json');
+      await writeFile(file, JSON.stringify({ rules: { unknownCustomer: 'Account' }, extra: 1 }));
+      const before = await json<{ version: number }>('settings', 'export', join(folder, 'x.json'));
+      const answer = await run('settings', 'import', file);
+      expect(answer.exitCode).toBe(1);
+      for (const problem of ['rules.unknownCustomer', 'rules.searchOrder', 'mappings', 'extra'])
+        expect(answer.err).toContain(problem);
+      expect(await json('settings', 'export', join(folder, 'x.json'))).toMatchObject({ version: before.version });
+    });
+  });
+
+  it('opens and closes the gate, and tells how things are', async () => {
+    expect((await run('status')).out).toContain('run "booking-connector gate open"');
+    expect(await json('gate', 'open', '--backlog')).toEqual({ orgs: ['main'] });
+    const { secret } = await json<{ secret: string }>('source', 'create', 'told', '--kind', 'calcom');
+    const body = exampleBody('calcom', 'BOOKING_CREATED');
+    const headers = { 'x-cal-signature-256': calcomSignature(secret, body) };
+    const response = await fetch(`${app?.url}/webhooks/told`, { method: 'POST', headers, body });
+    expect(response.status).toBe(202);
+    const status = await json<{ pending: number; orgs: { startedAt: string }[]; sources: { id: string }[] }>('status');
+    expect(status).toMatchObject({ pending: 1, orgs: [{ id: 'main', startedAt: expect.any(String) }] });
+    expect(status.sources.map(({ id }) => id)).toEqual(['running', 'stopped', 'told']);
+    expect(await json('gate', 'close')).toEqual({ orgs: ['main'] });
+    expect((await json<{ orgs: { startedAt: null }[] }>('status')).orgs[0]?.startedAt).toBeNull();
+    expect(await json('retry')).toEqual({ retried: 0 });
+    // Neither the store's secrets nor the visitor's address belong into what an operator reads at a glance.
+    const words = (await run('status')).out;
+    expect(words).not.toContain('org-secret');
+    expect(words).not.toContain(example('calcom', 'BOOKING_CREATED').payload.attendees[0].email);
+  });
+});
