@@ -164,17 +164,37 @@ function withId(sobject: string, recordId: string, fields: Row): Row & { Id: str
   return { attributes: { type: sobject }, Id: recordId, ...fields };
 }
 
+/**
+ * Rows in as few collections as hold them, in order. A key that comes twice goes into collections of its own: Salesforce
+ * refuses all rows that share one, and may ignore case in comparing them.
+ */
 function chunks<P extends PlannedRow>(
   rows: P[],
   build: (rows: P[], referenceId: string) => CompositeRequest,
   name: string,
 ): WriteRequest[] {
-  const requests: WriteRequest[] = [];
-  for (let start = 0; start < rows.length; start += MAX_ROWS) {
-    const chunk = rows.slice(start, start + MAX_ROWS);
-    requests.push({ request: build(chunk, `${name}${start / MAX_ROWS}`), rows: chunk });
+  const collections: { rows: P[]; keys: Set<string> }[] = [];
+  for (const row of rows) {
+    const key = keyOf(row).toLowerCase();
+    const fitting = collections.find((one) => one.rows.length < MAX_ROWS && !one.keys.has(key));
+    const collection = fitting ?? { rows: [], keys: new Set<string>() };
+    if (fitting === undefined) collections.push(collection);
+    collection.rows.push(row);
+    collection.keys.add(key);
   }
-  return requests;
+  return collections.map((one, index) => ({ request: build(one.rows, `${name}${index}`), rows: one.rows }));
+}
+
+/** What Salesforce tells a row by. */
+function keyOf(planned: PlannedRow): string {
+  switch (planned.kind) {
+    case 'person':
+      return planned.row.recordId ?? planned.row.customerId;
+    case 'event':
+      return planned.row.recordId ?? planned.row.externalId;
+    case 'deletion':
+      return planned.row.recordId;
+  }
 }
 
 function byText(a: string, b: string): number {

@@ -54,29 +54,38 @@ export function settle(
     let eventId = decision?.eventId ?? null;
 
     if (person !== undefined) {
-      const result = results.get(person);
+      const result = named(results.get(person), person.recordId);
       parts.person = outcomeOf(result, person.sobject, tried);
       if (result?.success === true && person.recordId === null) {
         personLink = { sobject: person.sobject, recordId: result.id };
       }
     }
     if (event !== undefined) {
-      const result = results.get(event);
+      const result = named(results.get(event), event.recordId);
       const isPersonRefused = person?.recordId === null && parts.person?.state !== 'written';
       // The Event of a refused person fails for that reason alone, whatever the error says.
       parts.event = isPersonRefused
         ? { state: 'waiting', cause: 'the Event waits for its person', isRetried: false }
         : outcomeOf(result, 'Event', tried);
-      // An update is answered without an id by some versions: the id is known.
-      if (result?.success === true) eventId = event.recordId ?? result.id;
+      if (result?.success === true) eventId = result.id;
     }
-    const deleted = deletion === undefined ? undefined : results.get(deletion);
-    if (deleted?.success === false && !isGone(deleted)) parts.event = outcomeOf(deleted, 'Event', tried);
+    if (deletion !== undefined) {
+      const result = results.get(deletion);
+      const isDone = result !== undefined && (result.success || isGone(result));
+      if (!isDone) parts.event = outcomeOf(result, 'Event', tried);
+    }
 
     const expected = decision?.expected ?? null;
+    const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
     const written: Written | null =
-      parts.event?.state === 'written' && eventId !== null && expected !== null
-        ? { ...expected, eventId, person: personLink, whoId: expected.whoId ?? personLink?.recordId ?? null }
+      isKnown && eventId !== null && expected !== null
+        ? {
+            ...expected,
+            eventId,
+            // Null while something is left to do for the person: the next change then reads and plans it again.
+            person: parts.person?.state === 'written' ? personLink : null,
+            whoId: expected.whoId ?? personLink?.recordId ?? null,
+          }
         : candidate.written;
     const retries = Object.values(parts).filter((part) => part.state === 'waiting' && part.isRetried);
     const dueAt = retries.length === 0 ? null : new Date(now.getTime() + retryDelayMs(tried, random));
@@ -91,6 +100,11 @@ export function settle(
       steps: decision?.steps ?? [],
     };
   });
+}
+
+/** The result with the id that the row had: an update of a single row is answered without one. */
+function named(result: RowResult | undefined, recordId: string | null): RowResult | undefined {
+  return result?.success === true && recordId !== null ? { ...result, id: recordId } : result;
 }
 
 /** What the result of one row means for its part. */

@@ -1,0 +1,373 @@
+import {
+  candidate,
+  CONTACT_ID,
+  EVENT_FIELDS,
+  EVENT_ID,
+  HOST,
+  HOST_ID,
+  LEAD_ID,
+  written,
+} from '../../test/support/candidate';
+import type { Written } from '../booking/outcome';
+import type { Candidate } from '../match/candidate';
+import type { Decision, EventRow, PersonRow, Plan } from '../plan/plan';
+import type { RowError, RowResult } from '../salesforce/composite';
+import type { PlannedRow } from './requests';
+import { isWorthSendingAlone, outcomeOf, retryDelayMs, settle } from './settle';
+
+const NOW = new Date('2026-10-05T01:12:11.000Z');
+const done = (id: string, created: boolean | null = true): RowResult => ({ success: true, id, created });
+const refused = (code: string, message = '', more: Partial<RowError> = {}): RowResult => ({
+  success: false,
+  errors: [{ code, message, fields: [], ...more }],
+});
+
+const EXPECTED: Omit<Written, 'eventId'> = {
+  generation: 1,
+  whoId: null,
+  whatId: null,
+  ownerId: HOST_ID,
+  person: null,
+  host: HOST,
+  status: 'Scheduled',
+  fields: EVENT_FIELDS,
+};
+
+const newPerson = (more: Partial<PersonRow> = {}): PersonRow => ({
+  sobject: 'Lead',
+  recordId: null,
+  customerId: 'c-alpha',
+  fields: { LastName: 'alpha' },
+  bookingIds: ['booking-alpha'],
+  ...more,
+});
+const newEvent = (more: Partial<EventRow> = {}): EventRow => ({
+  bookingId: 'booking-alpha',
+  recordId: null,
+  externalId: 'cal:uid-alpha',
+  who: { sobject: 'Lead', customerId: 'c-alpha' },
+  fields: { Subject: 'Product demo' },
+  ...more,
+});
+const decided = (more: Partial<Decision> = {}): Decision => ({
+  parts: {},
+  expected: EXPECTED,
+  eventId: null,
+  steps: [{ step: 'e-mail', outcome: 'none' }],
+  ...more,
+});
+
+/** Settles one candidate: the rows of its plan, each with the result it got, or undefined when it was never sent. */
+function settleOne({
+  one = candidate(),
+  person,
+  event,
+  deletion,
+  decision = decided(),
+  attempts = 0,
+}: {
+  one?: Candidate;
+  person?: [PersonRow, RowResult | undefined];
+  event?: [EventRow, RowResult | undefined];
+  deletion?: [string, RowResult | undefined];
+  decision?: Decision;
+  attempts?: number;
+}) {
+  const results = new Map<PlannedRow['row'], RowResult>();
+  const take = <R extends PlannedRow['row']>([row, result]: [R, RowResult | undefined]): R => {
+    if (result !== undefined) results.set(row, result);
+    return row;
+  };
+  const plan: Plan = {
+    people: person === undefined ? [] : [take(person)],
+    events: event === undefined ? [] : [take(event)],
+    deletions:
+      deletion === undefined ? [] : [take([{ bookingId: one.booking.id, recordId: deletion[0] }, deletion[1]])],
+    decisions: new Map([[one.booking.id, decision]]),
+  };
+  const [settlement] = settle([one], plan, results, {
+    now: NOW,
+    random: () => 1,
+    attempts: new Map([[one.booking.id, attempts]]),
+  });
+  if (settlement === undefined) throw new Error('Expected a settlement, got none.');
+  return settlement;
+}
+
+const LOCKED = refused('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
+const KNOWN = { sobject: 'Lead', recordId: LEAD_ID };
+
+describe('settle', () => {
+  it('remembers what was written of a new customer, and looks no more', () => {
+    const settlement = settleOne({ person: [newPerson(), done(LEAD_ID)], event: [newEvent(), done(EVENT_ID)] });
+    expect(settlement).toEqual({
+      bookingId: 'booking-alpha',
+      revision: 3,
+      settingsVersion: 7,
+      parts: {
+        person: { state: 'written', sobject: 'Lead', recordId: LEAD_ID },
+        event: { state: 'written', sobject: 'Event', recordId: EVENT_ID },
+      },
+      written: { ...EXPECTED, eventId: EVENT_ID, whoId: LEAD_ID, person: KNOWN },
+      dueAt: null,
+      attempts: 0,
+      steps: [{ step: 'e-mail', outcome: 'none' }],
+    });
+  });
+
+  it('knows the records of updates that were answered without an id', () => {
+    const { parts, written: remembered } = settleOne({
+      person: [newPerson({ recordId: LEAD_ID }), done('', null)],
+      event: [newEvent({ recordId: EVENT_ID }), done('', null)],
+      decision: decided({ eventId: EVENT_ID, expected: { ...EXPECTED, whoId: CONTACT_ID, person: KNOWN } }),
+    });
+    expect(parts).toEqual({
+      person: { state: 'written', sobject: 'Lead', recordId: LEAD_ID },
+      event: { state: 'written', sobject: 'Event', recordId: EVENT_ID },
+    });
+    expect(remembered).toMatchObject({ eventId: EVENT_ID, whoId: CONTACT_ID, person: KNOWN });
+  });
+
+  it('takes an Event for written that is as it should be', () => {
+    const { parts, written: remembered } = settleOne({
+      decision: decided({
+        parts: {
+          person: { state: 'written', ...KNOWN },
+          event: { state: 'written', sobject: 'Event', recordId: EVENT_ID },
+        },
+        eventId: EVENT_ID,
+        expected: { ...EXPECTED, whoId: LEAD_ID, person: KNOWN },
+      }),
+    });
+    expect(parts.event).toMatchObject({ state: 'written' });
+    expect(remembered).toMatchObject({ eventId: EVENT_ID, person: KNOWN });
+  });
+
+  describe('of a person who was refused', () => {
+    it.each([
+      [
+        'parks the person for its cause',
+        refused('REQUIRED_FIELD_MISSING', 'Required fields are missing: [Company]'),
+        'parked',
+        null,
+      ],
+      ['tries the person again', LOCKED, 'waiting', new Date(NOW.getTime() + 2_000)],
+    ])('%s, and lets its Event wait, whatever that says', (_title, result, state, dueAt) => {
+      const settlement = settleOne({
+        person: [newPerson(), result],
+        event: [
+          newEvent(),
+          refused('INVALID_FIELD', 'Foreign key external ID: c-alpha not found for field X in entity Lead'),
+        ],
+      });
+      expect(settlement.parts).toMatchObject({
+        person: { state },
+        event: { state: 'waiting', cause: 'the Event waits for its person', isRetried: false },
+      });
+      expect(settlement).toMatchObject({ written: null, dueAt });
+    });
+
+    it('holds the Event of every booking of that person', () => {
+      const shared = newPerson({ bookingIds: ['booking-alpha', 'booking-beta'] });
+      const other = candidate('beta');
+      const settlement = settleOne({
+        one: other,
+        person: [shared, refused('STRING_TOO_LONG')],
+        event: [newEvent({ bookingId: 'booking-beta' }), refused('INVALID_FIELD', 'Foreign key external ID: c')],
+      });
+      expect(settlement.parts.event).toMatchObject({ state: 'waiting', isRetried: false });
+    });
+
+    it('writes the Event all the same when the person is known, and leaves the person unsettled', () => {
+      const settlement = settleOne({
+        person: [newPerson({ recordId: LEAD_ID }), refused('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No.')],
+        event: [newEvent({ who: { recordId: LEAD_ID } }), done(EVENT_ID)],
+        decision: decided({
+          parts: { person: { state: 'written', ...KNOWN } },
+          expected: { ...EXPECTED, whoId: LEAD_ID, person: KNOWN },
+        }),
+      });
+      expect(settlement.parts).toMatchObject({ person: { state: 'parked' }, event: { state: 'written' } });
+      // The next change must not take the person for written, so that it reads and plans him again.
+      expect(settlement.written).toMatchObject({ eventId: EVENT_ID, whoId: LEAD_ID, person: null });
+    });
+  });
+
+  it.each([
+    ['refused', refused('STRING_TOO_LONG')],
+    ['to be tried again', LOCKED],
+    ['never sent', undefined],
+  ])('believes what it believed before of an Event whose change is %s', (_title, result) => {
+    const before = written();
+    const settlement = settleOne({
+      one: candidate('alpha', { written: before }),
+      event: [newEvent({ recordId: EVENT_ID }), result],
+      decision: decided({ eventId: EVENT_ID }),
+    });
+    expect(settlement.written).toBe(before);
+  });
+
+  it('remembers the status of a booking whose Event was deleted, for the day it is revived', () => {
+    const settlement = settleOne({
+      one: candidate('alpha', { state: { status: 'Canceled' } }),
+      decision: decided({
+        parts: { event: { state: 'notWanted', cause: 'the Event was deleted in Salesforce' } },
+        eventId: EVENT_ID,
+        expected: { ...EXPECTED, status: 'Canceled' },
+      }),
+    });
+    expect(settlement).toMatchObject({ written: { eventId: EVENT_ID, status: 'Canceled', person: null }, dueAt: null });
+  });
+
+  describe('of a twin', () => {
+    const notWanted = { state: 'notWanted', cause: 'it is another one' } as const;
+    const twin = (result: RowResult | undefined) =>
+      settleOne({ deletion: [EVENT_ID, result], decision: decided({ parts: { event: notWanted }, expected: null }) });
+
+    it.each([
+      ['is done when its Event is deleted', done(EVENT_ID, null)],
+      ['is done when its Event was gone', refused('ENTITY_IS_DELETED', 'entity is deleted')],
+      ['is done when its Event never was', refused('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id')],
+    ])('%s', (_title, result) => {
+      expect(twin(result)).toMatchObject({ parts: { event: notWanted }, dueAt: null });
+    });
+
+    it.each([
+      ['waits when the org is busy', LOCKED, 'waiting'],
+      ['waits when it was never sent', undefined, 'waiting'],
+      ['is parked when it may not be deleted', refused('INSUFFICIENT_ACCESS_OR_READONLY'), 'parked'],
+    ])('%s', (_title, result, state) => {
+      const { parts, dueAt } = twin(result);
+      expect(parts.event?.state).toBe(state);
+      expect(dueAt !== null).toBe(state === 'waiting');
+    });
+  });
+
+  describe('looks again', () => {
+    it.each([
+      [0, 2_000],
+      [1, 4_000],
+      [4, 32_000],
+      [30, 15 * 60_000],
+    ])('after %d failures in %d ms', (attempts, delayMs) => {
+      const settlement = settleOne({ person: [newPerson(), LOCKED], event: [newEvent(), LOCKED], attempts });
+      expect(settlement).toMatchObject({ dueAt: new Date(NOW.getTime() + delayMs), attempts: attempts + 1 });
+    });
+
+    it('starts to count anew once nothing is left to try', () => {
+      const settlement = settleOne({
+        person: [newPerson(), done(LEAD_ID)],
+        event: [newEvent(), refused('STRING_TOO_LONG')],
+        attempts: 3,
+      });
+      expect(settlement).toMatchObject({ dueAt: null, attempts: 0 });
+    });
+
+    it('not at a part that waits for something else', () => {
+      const waiting = { state: 'waiting', cause: 'nothing is known of the times yet', isRetried: false } as const;
+      expect(settleOne({ decision: decided({ parts: { event: waiting }, expected: null }) }).dueAt).toBeNull();
+    });
+  });
+});
+
+describe('retryDelayMs', () => {
+  it.each([
+    [0, 0, 1_000],
+    [0, 1, 2_000],
+    [3, 0.5, 12_000],
+    [100, 1, 900_000],
+    [100, 0, 450_000],
+  ])('after %d failures with chance %d: %d ms', (attempts, random, expected) => {
+    expect(retryDelayMs(attempts, () => random)).toBe(expected);
+  });
+});
+
+describe('outcomeOf', () => {
+  it.each([
+    ['retrySoon', refused('SERVER_UNAVAILABLE')],
+    ['retryLater', refused('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
+    ['signIn', refused('INVALID_SESSION_ID', 'Session expired or invalid')],
+    ['orgWide', refused('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded')],
+    ['tooMuch', refused('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'System.LimitException: Apex CPU time limit exceeded')],
+    [
+      'lookAgain',
+      refused('DUPLICATE_VALUE', 'duplicate value found: Booking_Id__c duplicates value on record with id: 00U'),
+    ],
+    ['lookAgain', refused('ENTITY_IS_DELETED', 'entity is deleted')],
+  ])('waits with a refusal of class %s, naming no value', (_class, result) => {
+    const outcome = outcomeOf(result, 'Event', 0);
+    expect(outcome).toEqual({ state: 'waiting', cause: expect.stringMatching(/\.$/), isRetried: true });
+  });
+
+  it('never quotes Salesforce in a waiting part: it may be logged', () => {
+    const message = 'Foreign key external ID: anna@example.test not found for field X in entity Lead';
+    expect(JSON.stringify(outcomeOf(refused('INVALID_FIELD', message), 'Event', 0))).not.toContain('anna');
+  });
+
+  it.each([
+    [
+      'scoped',
+      refused('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Rating: bad value', { fields: ['Rating'] }),
+      ['Rating'],
+    ],
+    ['scoped', refused('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user'), []],
+    ['booking', refused('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No free mailers.', { fields: ['Email'] }), ['Email']],
+    ['booking', refused('SOMETHING_NEW', 'Never seen.'), []],
+  ])('parks a refusal of class %s with cause, remedy and fields', (_class, result, fields) => {
+    const [error] = result.success ? [] : result.errors;
+    expect(outcomeOf(result, 'Lead', 0)).toEqual({
+      state: 'parked',
+      code: error?.code,
+      cause: expect.stringContaining(`Salesforce says: ${error?.message}`),
+      remedy: expect.stringMatching(/\.$/),
+      sobject: 'Lead',
+      fields,
+    });
+  });
+
+  it('parks what a duplicate rule refused, and names what it found', () => {
+    const duplicateIds = [{ sobject: 'Contact', id: CONTACT_ID }];
+    expect(
+      outcomeOf(refused('DUPLICATES_DETECTED', 'Use one of these records?', { duplicateIds }), 'Lead', 0),
+    ).toMatchObject({
+      state: 'parked',
+      code: 'DUPLICATES_DETECTED',
+      cause: expect.stringContaining(`Found: Contact ${CONTACT_ID}.`),
+    });
+  });
+
+  it.each([
+    ['looked at again four times', 'ENTITY_IS_DELETED', 4, 'waiting'],
+    ['looked at again five times: a human has to', 'ENTITY_IS_DELETED', 5, 'parked'],
+    ['locked however often', 'UNABLE_TO_LOCK_ROW', 50, 'waiting'],
+  ])('of a record that was %s', (_title, code, attempts, state) => {
+    expect(outcomeOf(refused(code), 'Event', attempts).state).toBe(state);
+  });
+
+  it('waits with a row that was never sent, and parks one that failed without a word', () => {
+    expect(outcomeOf(undefined, 'Event', 0)).toMatchObject({ state: 'waiting', isRetried: true });
+    expect(outcomeOf({ success: false, errors: [] }, 'Event', 0)).toMatchObject({
+      state: 'parked',
+      code: 'NO_ERROR_GIVEN',
+    });
+  });
+});
+
+describe('isWorthSendingAlone', () => {
+  it.each([
+    ['a value that is refused', refused('STRING_TOO_LONG'), true],
+    ['a duplicate, whose ids only a single row is told', refused('DUPLICATES_DETECTED'), true],
+    ['a key that came twice', refused('DUPLICATE_VALUE', 'Duplicate external id specified: c-1'), true],
+    [
+      'an innocent that was rolled back, and comes again by itself',
+      refused('ALL_OR_NONE_OPERATION_ROLLED_BACK'),
+      false,
+    ],
+    ['a governor limit', refused('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'Too many SOQL queries: 101'), false],
+    ['a lock', LOCKED, false],
+    ['a record that is gone', refused('ENTITY_IS_DELETED'), false],
+    ['a success', done(LEAD_ID), false],
+  ])('%s: %s', (_title, result, expected) => {
+    expect(isWorthSendingAlone(result)).toBe(expected);
+  });
+});
