@@ -33,14 +33,20 @@ const user = z.string().min(1).describe('Username of an active Salesforce user.'
 
 /** What the admin of a team decided. Published as JSON Schema; every save is a new version. */
 export const settingsSchema = z.strictObject({
-  rules: z.strictObject({
-    unknownCustomer: z.enum(PERSON_OBJECTS).describe('What an unknown customer becomes.'),
-    searchOrder: z.array(z.enum(PERSON_OBJECTS)).min(1).describe('Where a known customer is looked for first.'),
-    ambiguous: z
-      .enum(['park', 'mostRecentlyModified'])
-      .describe('Two records equally good: wait for a human, or take the one changed last.'),
-    fallbackOwner: user.nullable().describe('Owner of Events whose host is no Salesforce user; null parks them.'),
-  }),
+  rules: z
+    .strictObject({
+      unknownCustomer: z.enum(PERSON_OBJECTS).describe('What an unknown customer becomes.'),
+      searchOrder: z.array(z.enum(PERSON_OBJECTS)).min(1).describe('Where a known customer is looked for, in order.'),
+      ambiguous: z
+        .enum(['park', 'mostRecentlyModified'])
+        .describe('Two records equally good: wait for a human, or take the one changed last.'),
+      fallbackOwner: user.nullable().describe('Owner of Events whose host is no Salesforce user; null parks them.'),
+    })
+    // Else a customer would be unknown at every booking, and his record written anew each time.
+    .refine(({ unknownCustomer, searchOrder }) => searchOrder.length === 0 || searchOrder.includes(unknownCustomer), {
+      path: ['searchOrder'],
+      error: 'Name the object that unknown customers become as well: they are known at their next booking.',
+    }),
   mappings: z.strictObject({
     Lead: z.array(mappingRow),
     Contact: z.array(mappingRow),
