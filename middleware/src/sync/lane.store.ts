@@ -23,7 +23,7 @@ export async function takeLane(
      values ($1, $2, 1, now() + make_interval(secs => $3))
      on conflict (org_id) do update
        set holder = excluded.holder, token = lane.token + 1, leased_until = excluded.leased_until
-       where $4 or lane.leased_until < now()
+       where $4 or lane.leased_until <= now()
      returning token`,
     [orgId, holder, leaseMs / 1000, takeOver],
   );
