@@ -31,7 +31,7 @@ export interface KillTestOptions {
   server?: PostgresServer;
   /** Takes each line of the report; the log of a round that failed too. */
   say?: (line: string) => void;
-  /** Ends the run before the next round. */
+  /** Ends the run; the round that is under way does not count. */
   signal?: AbortSignal;
 }
 
@@ -76,14 +76,17 @@ export function roundsOf(store: StoreKind, { times, seed, points = POINTS }: Kil
 }
 
 async function runOnStore(store: StoreKind, options: KillTestOptions, summary: KillTestSummary): Promise<void> {
-  const { say = () => undefined, signal } = options;
+  const { say = () => undefined } = options;
+  const isStopped = (): boolean => options.signal?.aborted === true;
   const server = store === 'postgres' ? (options.server ?? (await startPostgresServer())) : null;
   const session = new KillSession(server);
   summary.stores[store] = 0;
   try {
     for (const round of roundsOf(store, options)) {
-      if (signal?.aborted === true) return;
+      if (isStopped()) return;
       const result = await session.run(round);
+      // Whoever stops the run has ended the processes of this round, too.
+      if (isStopped()) return;
       add(summary, store, result);
       say(inWords(store, result));
       if (!isFine(result)) say(`The log of the connector:\n${result.log}`);
