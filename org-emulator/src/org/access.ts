@@ -36,8 +36,8 @@ const READABLE_BY_ALL = new Set([
 const ACTIVITIES = new Set(['event', 'eventrelation', 'task']);
 
 /**
- * What one user may see and do: object rights, field-level security and the schema that follows from both. A custom field
- * is seen only through a permission set that lists it, by administrators too, as after a real deployment.
+ * What one user may see and do: object rights, field-level security and the schema that follows from both. A
+ * deployed field is seen only through a permission set that lists it, by administrators too, as in a real org.
  */
 export class UserAccess {
   readonly isAdministrator: boolean;
@@ -123,7 +123,8 @@ export class UserAccess {
     const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity;
     const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
     // What every row must have cannot be hidden, and neither can what names it.
-    if (isOpen || (!field.custom && (hasStandardFields || !field.nillable || field.nameField))) return field;
+    const isDeployed = this.org.schema.isDeployed(object.name, field.name);
+    if (isOpen || (!isDeployed && (hasStandardFields || !field.nillable || field.nameField))) return field;
     const granted = this.permissionSets.flatMap(
       (set) => set.fields.get(`${object.name}.${field.name}`.toLowerCase()) ?? [],
     );

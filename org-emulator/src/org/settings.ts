@@ -45,7 +45,7 @@ export const settingsSchema = z.strictObject({
   validationRules: z.array(validationRule).default([]),
   /** Whether a state must come with its country. */
   stateAndCountryPicklists: z.boolean().default(false),
-  /** Whether custom fields need a permission set that lists them. */
+  /** Whether deployed fields need a permission set that lists them. */
   fieldLevelSecurity: z.boolean().default(true),
   /** The org-wide default of activities. */
   activitySharing: z.enum(['private', 'controlledByParent']).default('private'),

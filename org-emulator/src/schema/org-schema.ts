@@ -10,6 +10,7 @@ export class OrgSchema {
   readonly permissionSets: PermissionSetDefinition[] = [];
   private readonly byName = new Map<string, ObjectSchema>();
   private readonly byPrefix = new Map<string, ObjectSchema>();
+  private readonly deployedFields = new Set<string>();
   private revision = 0;
   private nextCustomPrefix = 0;
 
@@ -58,6 +59,7 @@ export class OrgSchema {
       const object = this.object(sobject);
       if (!object) throw new Error(`Cannot deploy ${sobject}.${field.name}: this org has no object ${sobject}`);
       object.putField(field);
+      this.deployedFields.add(fieldKey(object.name, field.name));
       const parent = field.referenceTo[0] ? this.object(field.referenceTo[0]) : undefined;
       if (parent && childRelationshipName && !parent.childRelationship(`${childRelationshipName}__r`)) {
         parent.childRelationships.push(
@@ -78,6 +80,11 @@ export class OrgSchema {
     this.touch();
   }
 
+  /** Whether a field came with a deployment, and so is seen through permission sets only. */
+  isDeployed(sobject: string, field: string): boolean {
+    return this.deployedFields.has(fieldKey(sobject, field));
+  }
+
   /** Marks the schema as changed. */
   touch(): void {
     this.revision += 1;
@@ -95,6 +102,10 @@ export class OrgSchema {
     this.nextCustomPrefix += 1;
     return prefix;
   }
+}
+
+function fieldKey(sobject: string, field: string): string {
+  return `${sobject}.${field}`.toLowerCase();
 }
 
 /**

@@ -1,0 +1,259 @@
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../src/index';
+import { FIXTURE_PACKAGE, TestOrg, visit } from './support';
+
+/** Describes recorded from real orgs; a clone on its own does not have them. */
+const RECORDED = join(__dirname, '..', '..', '..', 'shared', 'salesforce', 'describe');
+
+interface FieldJson {
+  name: string;
+  type: string;
+  length: number;
+  nillable: boolean;
+  createable: boolean;
+  updateable: boolean;
+  defaultedOnCreate: boolean;
+  filterable: boolean;
+  idLookup: boolean;
+}
+interface DescribeJson {
+  name: string;
+  keyPrefix: string;
+  fields: FieldJson[];
+}
+
+describe('a describe', () => {
+  let org: TestOrg;
+  beforeAll(async () => {
+    org = await TestOrg.start();
+  });
+  afterAll(() => org.close());
+  const describeOf = async (sobject: string): Promise<DescribeJson> =>
+    (await org.api('GET', `/sobjects/${sobject}/describe`)).body as DescribeJson;
+  const fieldOf = async (sobject: string, name: string): Promise<FieldJson | undefined> =>
+    (await describeOf(sobject)).fields.find((field) => field.name === name);
+
+  it('shows deployed fields, those of Activity on Event and Task', async () => {
+    const expected = {
+      type: 'string',
+      length: 60,
+      externalId: true,
+      idLookup: true,
+      unique: true,
+      caseSensitive: true,
+      custom: true,
+    };
+    expect(await fieldOf('Event', 'Visit_Key__c')).toMatchObject(expected);
+    expect(await fieldOf('Task', 'Visit_Key__c')).toMatchObject(expected);
+    expect(await fieldOf('Event', 'Visit_State__c')).toMatchObject({
+      type: 'picklist',
+      restrictedPicklist: true,
+      picklistValues: [{ value: 'Planned', active: true }, { value: 'Done' }, { value: 'Called off' }],
+    });
+    expect(await fieldOf('Contact', 'Favourite_Campaign__c')).toMatchObject({
+      type: 'reference',
+      referenceTo: ['Campaign'],
+      relationshipName: 'Favourite_Campaign__r',
+    });
+    expect(await fieldOf('Contact', 'Greeting__c')).toMatchObject({
+      calculated: true,
+      createable: false,
+      updateable: false,
+    });
+    const campaign = (await org.api('GET', '/sobjects/Campaign/describe')).body;
+    expect(campaign.childRelationships).toContainEqual(
+      expect.objectContaining({ childSObject: 'Contact', relationshipName: 'Fans__r' }),
+    );
+  });
+
+  it('has one stamp for the whole org, by which a client learns that nothing changed', async () => {
+    const first = await org.api('GET', '/sobjects');
+    const stamp = first.headers.get('last-modified') ?? '';
+    const event = await org.api('GET', '/sobjects/Event/describe');
+    expect([event.headers.get('etag'), event.headers.get('last-modified')]).toEqual([first.headers.get('etag'), stamp]);
+    const unchanged = await org.api('GET', '/sobjects', undefined, { 'If-Modified-Since': stamp });
+    expect({ status: unchanged.status, body: unchanged.body }).toEqual({ status: 304, body: '' });
+    const older = new Date(Date.parse(stamp) - 1000).toUTCString();
+    expect((await org.api('GET', '/sobjects', undefined, { 'If-Modified-Since': older })).status).toBe(200);
+    expect(
+      (await org.api('GET', '/sobjects', undefined, { 'If-None-Match': first.headers.get('etag') ?? '' })).status,
+    ).toBe(304);
+  });
+
+  it('has the keys of a real one, in the global list too', async () => {
+    const global = (await org.api('GET', '/sobjects')).body as {
+      encoding: string;
+      sobjects: { name: string; urls: Record<string, string> }[];
+    };
+    expect(global.encoding).toBe('UTF-8');
+    const lead = global.sobjects.find(({ name }) => name === 'Lead');
+    expect(lead?.urls).toEqual({
+      rowTemplate: '/services/data/v67.0/sobjects/Lead/{ID}',
+      describe: '/services/data/v67.0/sobjects/Lead/describe',
+      sobject: '/services/data/v67.0/sobjects/Lead',
+    });
+    expect((await org.api('GET', '/sobjects/Lead')).body).toMatchObject({
+      objectDescribe: { name: 'Lead', keyPrefix: '00Q' },
+      recentItems: [],
+    });
+  });
+
+  it('shows what each kind of insert must bring', async () => {
+    const required = async (sobject: string): Promise<string[]> =>
+      (await describeOf(sobject)).fields
+        .filter((field) => field.createable && !field.nillable && !field.defaultedOnCreate)
+        .map(({ name }) => name);
+    expect(await required('Lead')).toEqual(['LastName', 'Company']);
+    expect(await required('Contact')).toEqual(['LastName']);
+    expect(await required('Account')).toEqual(['Name']);
+    expect((await required('Opportunity')).sort()).toEqual(['CloseDate', 'Name', 'StageName']);
+    expect(await required('Event')).toEqual([]);
+    expect(await required('Case')).toEqual([]);
+  });
+
+  const recordedObjects = [
+    'Account',
+    'Contact',
+    'Lead',
+    'Opportunity',
+    'Case',
+    'Event',
+    'Campaign',
+    'OpportunityContactRole',
+  ];
+  (existsSync(RECORDED) ? it : it.skip).each(recordedObjects)('of %s agrees with the recording', async (sobject) => {
+    const recorded = JSON.parse(readFileSync(join(RECORDED, `${sobject}.json`), 'utf8')) as DescribeJson;
+    const ours = await describeOf(sobject);
+    expect(ours.keyPrefix).toBe(recorded.keyPrefix);
+    const flags = ({
+      type,
+      length,
+      nillable,
+      createable,
+      updateable,
+      defaultedOnCreate,
+      filterable,
+      idLookup,
+    }: FieldJson): unknown => ({
+      type,
+      length: type === 'reference' || type === 'id' ? 18 : length,
+      nillable,
+      createable,
+      updateable,
+      defaultedOnCreate,
+      filterable,
+      idLookup,
+    });
+    for (const field of ours.fields.filter(({ name }) => !name.endsWith('__c'))) {
+      const original = recorded.fields.find(({ name }) => name === field.name);
+      expect([field.name, original && flags(original)]).toEqual([field.name, flags(field)]);
+    }
+  });
+});
+
+describe('a folder of recorded describes', () => {
+  const directory = existsSync(RECORDED) ? RECORDED : join(__dirname, 'fixtures', 'describe');
+
+  it('takes the place of the own objects; deployed fields are added', async () => {
+    const org = await TestOrg.start({ describeDir: directory });
+    try {
+      const { body } = await org.api('GET', '/sobjects/Account/describe');
+      const names = (body.fields as FieldJson[]).map(({ name }) => name);
+      expect(names).toContain('SLA__c');
+      await org.create('Event', visit({ Visit_Key__c: 'v' }));
+      expect((await org.api('GET', '/sobjects/Task/describe')).status).toBe(200);
+    } finally {
+      await org.close();
+    }
+  });
+});
+
+describe('a folder that cannot be deployed', () => {
+  const field = (body: string): string =>
+    `<CustomField xmlns="http://soap.sforce.com/2006/04/metadata"><fullName>A__c</fullName>${body}</CustomField>`;
+  it.each([
+    ['Lead', field('<type>Hologram</type>'), /A__c\.field-meta\.xml: field type Hologram is not supported/],
+    ['Lead', field('<type>Text</type>'), /needs a <length>/],
+    ['Lead', '<Other/>', /expected a <CustomField> element/],
+    ['Nowhere__c', field('<type>Date</type>'), /this org has no object Nowhere__c/],
+  ])('names what is wrong: %s %s', async (sobject, xml, message) => {
+    const directory = mkdtempSync(join(tmpdir(), 'sfdx-'));
+    const fields = join(directory, 'objects', sobject, 'fields');
+    mkdirSync(fields, { recursive: true });
+    writeFileSync(join(fields, 'A__c.field-meta.xml'), xml);
+    await expect(startEmulator({ deployDir: directory })).rejects.toThrow(message);
+  });
+
+  it('is named when it is not there', async () => {
+    await expect(startEmulator({ deployDir: join(FIXTURE_PACKAGE, 'nowhere') })).rejects.toThrow(
+      /Cannot deploy .*nowhere/,
+    );
+  });
+});
+
+describe('what a user may see', () => {
+  let org: TestOrg;
+  beforeEach(async () => {
+    org = await TestOrg.start();
+  });
+  afterEach(() => org.close());
+  const assign = async (userId: string): Promise<void> => {
+    const set = (await org.query("SELECT Id FROM PermissionSet WHERE Name = 'Visit_Writer'")).body.records[0]
+      .Id as string;
+    await org.create('PermissionSetAssignment', { PermissionSetId: set, AssigneeId: userId });
+  };
+
+  it('gives deployed permission sets to the administrator only', async () => {
+    const { body } = await org.query(
+      "SELECT Assignee.Username FROM PermissionSetAssignment WHERE PermissionSet.Name = 'Visit_Writer'",
+    );
+    expect(body.records).toMatchObject([{ Assignee: { Username: 'ada.admin@example.com' } }]);
+  });
+
+  it('hides custom fields from users without the permission set, everywhere', async () => {
+    const [host] = org.emulator.users.standard;
+    const seller = org.as(host);
+    const seen = async (): Promise<boolean> =>
+      ((await seller.api('GET', '/sobjects/Event/describe')).body.fields as FieldJson[]).some(
+        ({ name }) => name === 'Visit_Key__c',
+      );
+    expect(await seen()).toBe(false);
+    expect((await seller.query('SELECT Visit_Key__c FROM Event')).body[0].errorCode).toBe('INVALID_FIELD');
+    expect((await seller.api('POST', '/sobjects/Event', visit({ Visit_Key__c: 'v' }))).body[0].message).toBe(
+      "No such column 'Visit_Key__c' on sobject of type Event",
+    );
+    await assign(host);
+    expect(await seen()).toBe(true);
+    expect((await seller.api('POST', '/sobjects/Event', visit({ Visit_Key__c: 'v' }))).status).toBe(201);
+    expect(
+      (await seller.api('POST', '/sobjects/Contact', { LastName: 'Sato', Greeting__c: 'x' })).body[0].errorCode,
+    ).toBe('INVALID_FIELD_FOR_INSERT_UPDATE');
+  });
+
+  it('gives an API-only user no object at all before a permission set does', async () => {
+    const robot = org.as(org.emulator.users.integration);
+    expect((await robot.api('GET', '/sobjects/Lead/describe')).status).toBe(404);
+    expect((await robot.query('SELECT Id FROM Lead')).body[0].errorCode).toBe('INVALID_TYPE');
+    expect((await robot.query('SELECT Id, Username FROM User')).status).toBe(200);
+    expect((await robot.query('SELECT Id, Department FROM User')).body[0].errorCode).toBe('INVALID_FIELD');
+    expect((await robot.api('POST', '/sobjects/Lead', { LastName: 'Sato' })).status).toBe(404);
+  });
+
+  it('opens custom fields to administrators too where field-level security is switched off', async () => {
+    const [host] = org.emulator.users.standard;
+    await org.control('POST', '/settings', { fieldLevelSecurity: false });
+    expect((await org.as(host).query('SELECT Visit_Key__c FROM Event')).status).toBe(200);
+  });
+
+  it('lets nobody but administrators write setup objects', async () => {
+    const [host] = org.emulator.users.standard;
+    expect((await org.as(host).api('POST', '/sobjects/User', { LastName: 'x' })).body[0].errorCode).toBe(
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+    );
+    expect((await org.as(host).api('PATCH', `/sobjects/User/${host}`, { Title: 'x' })).body[0].errorCode).toBe(
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+    );
+  });
+});
