@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import { normalizeEmail } from './email';
@@ -110,7 +110,17 @@ function identitiesOf({ bookingId, teamId, sourceId, sourceCustomerId, email }: 
     ...(sourceCustomerId === null ? [] : [{ teamId, kind: `source:${sourceId}`, value: sourceCustomerId }]),
     ...(normal === null ? [] : [{ teamId, kind: 'email', value: normal }]),
   ];
-  return identities.length > 0 ? identities : [{ teamId, kind: 'booking', value: bookingId }];
+  return identities.length > 0
+    ? identities.map((identity) => ({ ...identity, value: indexable(identity.value) }))
+    : [{ teamId, kind: 'booking', value: bookingId }];
+}
+
+/** Longest identity that is kept as it is, in characters. */
+const MAX_IDENTITY = 500;
+
+/** An index row holds some 2,700 bytes: a longer identity would fail the whole batch, so its digest stands for it. */
+function indexable(value: string): string {
+  return value.length <= MAX_IDENTITY ? value : `sha256:${createHash('sha256').update(value).digest('hex')}`;
 }
 
 async function readIdentities(client: Db, identities: Identity[]): Promise<Map<string, string>> {
