@@ -1,0 +1,86 @@
+import { attribute, html, type Html } from '../html';
+import type { PageContext } from '../page-context';
+import { PAGE_OBJECTS } from '../page-objects';
+import { objectIcon } from './icons';
+
+/** What a page is, around its content. */
+export interface Page {
+  title: string;
+  content: Html;
+  /** The object whose tab is open; `home` for the first one, none elsewhere. */
+  tab?: string;
+  /** What stands in the search box. */
+  search?: string;
+  /** Seconds after which a browser without scripts looks again. */
+  lookAgainAfterSeconds?: number;
+}
+
+/** A whole page. */
+export function layout({ org, timeZone }: PageContext, page: Page): Html {
+  const { title, content, tab, search, lookAgainAfterSeconds } = page;
+  return html`<!doctype html>
+    <html lang="en" data-time-zone="${timeZone}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Org emulator</title>
+        <link rel="icon" href="/lightning/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/lightning/assets/pages.css" />
+        <script src="/lightning/assets/pages.js" defer></script>
+        ${
+          lookAgainAfterSeconds !== undefined &&
+          html`<noscript><meta http-equiv="refresh" content="${lookAgainAfterSeconds}" /></noscript>`
+        }
+      </head>
+      <body>
+        <a class="skip" href="#content">Skip to the content</a>
+        <p class="honest">
+          <strong>Org emulator — not Salesforce.</strong> A stand-in on your machine, read-only here.
+        </p>
+        <header class="top">
+          <a class="brand" href="/"
+            ><img src="/lightning/assets/icon.svg" alt="" width="28" height="28" />${orgName(org)}</a
+          >
+          <form class="search" role="search" action="/" method="get">
+            <label class="hidden" for="q">Search by name or e-mail</label>
+            <input id="q" name="q" type="search" value="${search ?? ''}" placeholder="Search by name or e-mail…" />
+          </form>
+          <span class="live" data-live-state hidden><span class="dot"></span><span data-live-text>Live</span></span>
+        </header>
+        <nav class="tabs" aria-label="Objects">
+          <ul>
+            <li><a href="/" ${attribute('aria-current', tab === 'home' && 'page')}>Home</a></li>
+            ${PAGE_OBJECTS.map(({ sobject }) => tabLink(org, sobject, tab === sobject))}
+          </ul>
+        </nav>
+        <main id="content" tabindex="-1">${content}</main>
+        <footer class="foot">Times are shown in ${timeZone.replace(/_/g, ' ')}.</footer>
+        <p class="hidden" role="status" aria-live="polite" id="announcer"></p>
+      </body>
+    </html>`;
+}
+
+/** A page that says one thing. */
+export function messageView(title: string, text: Html | string): Html {
+  return html`<section class="card message">
+    <h1>${title}</h1>
+    <p>${text}</p>
+    <p><a class="button" href="/">Go to the home page</a></p>
+  </section>`;
+}
+
+/** The name of the org. */
+export function orgName(org: PageContext['org']): string {
+  const name = org.store.find(org.ids.organizationId)?.row.Name;
+  return typeof name === 'string' ? name : 'Emulated org';
+}
+
+function tabLink(org: PageContext['org'], sobject: string, isOpen: boolean): Html | null {
+  const object = org.schema.object(sobject);
+  if (!object) return null;
+  return html`<li>
+    <a href="/lightning/o/${sobject}/list" ${attribute('aria-current', isOpen && 'page')}
+      >${objectIcon(sobject)}${object.flags.labelPlural}</a
+    >
+  </li>`;
+}
