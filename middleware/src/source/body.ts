@@ -10,17 +10,24 @@ const MAX_DEPTH = 40;
 /** Thrown inside this file only: ends the walk of a body that nests too deep. */
 class TooDeepError extends Error {}
 
+/** Reads a delivery's bytes as one JSON object; everything else as `readJson`. */
+export function readObject(rawBody: Buffer): { object: JsonObject } | { refused: FieldError[] } {
+  const read = readJson(rawBody);
+  if ('refused' in read) return read;
+  const { value } = read;
+  return isObject(value) ? { object: value } : refusedBody(`expected a JSON object, got ${typeName(value)}`);
+}
+
 /**
- * Reads a delivery's bytes as one JSON object that can be stored: no NUL characters and no halves of surrogate pairs
+ * Reads a delivery's bytes as JSON that can be stored: no NUL characters and no halves of surrogate pairs
  * (PostgreSQL refuses both in jsonb), no `__proto__` keys, no numbers beyond a double. Of a repeated key the last counts.
  *
- * @returns the object, or what is wrong with the bytes. Never throws.
+ * @returns the value, or what is wrong with the bytes. Never throws.
  */
-export function readObject(rawBody: Buffer): { object: JsonObject } | { refused: FieldError[] } {
+export function readJson(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
-    const value = clean(JSON.parse(text) as JsonValue, 0);
-    return isObject(value) ? { object: value } : refusedBody(`expected a JSON object, got ${typeName(value)}`);
+    return { value: clean(JSON.parse(text) as JsonValue, 0) };
   } catch (error) {
     // A parser that recurses runs out of stack before the walk can count.
     if (error instanceof TooDeepError || error instanceof RangeError)
@@ -47,7 +54,8 @@ function clean(value: JsonValue, depth: number): JsonValue {
   );
 }
 
-function cleanText(text: string): string {
+/** A text that jsonb takes: no NUL, no half of a surrogate pair. For what is decoded after `readObject`. */
+export function cleanText(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 

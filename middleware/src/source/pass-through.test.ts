@@ -1,4 +1,4 @@
-import { isRecordIdName, partAnswers, plain, toRecordId } from './pass-through';
+import { companyAmong, isRecordIdName, partAnswers, phoneAmong, plain, toRecordId } from './pass-through';
 
 describe('isRecordIdName', () => {
   it.each([
@@ -116,5 +116,45 @@ describe('partAnswers', () => {
 describe('plain', () => {
   it('drops case and punctuation, and keeps letters of any script', () => {
     expect([plain('Last Name:'), plain('会社・名')]).toEqual(['lastname', '会社名']);
+  });
+});
+
+describe('companyAmong', () => {
+  it.each([
+    ['Company', 'Reyes Joinery', 'Reyes Joinery'],
+    ['Company name *', ' Reyes Joinery ', 'Reyes Joinery'],
+    ['会社名', ['見本株式会社'], '見本株式会社'],
+    ['貴社名（必須ではありません）', '見本株式会社', null],
+    ['Company size', '11-50', null],
+    ['Which company referred you?', 'Reyes Joinery', null],
+    ['Company', ['a', 'b'], null],
+    ['Company', '', null],
+    ['Company', { name: 'x' }, null],
+  ])('takes from %j: %j the company %j', (name, value, expected) => {
+    expect(companyAmong([[name, value]])).toBe(expected);
+  });
+
+  it('takes the first that was answered', () => {
+    const entries: [string, string][] = [
+      ['Company', ' '],
+      ['会社名', 'A'],
+      ['Company', 'B'],
+    ];
+    expect(companyAmong(entries)).toBe('A');
+  });
+});
+
+describe('phoneAmong', () => {
+  it.each([
+    ['Phone number', '+234 (0)1 555-0101', '+234 (0)1 555-0101'],
+    ['電話番号', ['03-0000-0000'], '03-0000-0000'],
+    ['お電話番号', '０３－００００－００００', '０３－００００－００００'],
+    ['Mobile', 441234567890, '441234567890'],
+    ['Phone number', 'call my office', null],
+    ['Phone number', '12345', null],
+    ['Phone number', `0${' '.repeat(100)}12345`, null],
+    ['Do you prefer phone or video?', '0300000000', null],
+  ])('takes from %j: %j the number %j', (name, value, expected) => {
+    expect(phoneAmong([[name, value]])).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type { BookingDetails, JsonValue } from '../booking/booking-event';
+import { textAt } from './body';
 
 /** Names, without case and punctuation, under which a booking link carries a Salesforce record id. */
 const RECORD_ID_NAMES = ['salesforceid', 'salesforceuuid', 'salesforcerecordid', 'sfid'];
@@ -66,4 +67,51 @@ function campaignParameter(name: string): string | null {
 /** A name without case and punctuation, for comparing what admins call a question. */
 export function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Questions, as `plain` writes them, that ask for the company and for nothing else. */
+const COMPANY_QUESTIONS = [
+  ...['company', 'companyname', 'yourcompany', 'yourcompanyname', 'nameofyourcompany', 'nameofcompany'],
+  ...['会社名', '貴社名', '御社名', '企業名', '法人名', '会社名法人名'],
+];
+
+/** Questions, as `plain` writes them, that ask for a phone number and for nothing else. */
+const PHONE_QUESTIONS = [
+  ...['phone', 'phonenumber', 'yourphonenumber', 'telephone', 'telephonenumber', 'tel'],
+  ...['mobile', 'mobilephone', 'mobilenumber', 'mobilephonenumber', 'cellphone', 'cellphonenumber'],
+  ...['電話', '電話番号', 'お電話番号', '携帯番号', '携帯電話番号', '連絡先電話番号', 'ご連絡先電話番号'],
+];
+
+/**
+ * The company among the answers, for sources without a field of their own for it.
+ * @param entries questions and answers as for `partAnswers`, which keeps this answer too.
+ * @returns the first answer to a question whose wording leaves no doubt ("Company size" does); null without one.
+ */
+export function companyAmong(entries: [name: string, value: JsonValue | undefined][]): string | null {
+  return answerTo(COMPANY_QUESTIONS, entries, () => true);
+}
+
+/** The phone number among the answers; as `companyAmong`, and the answer has to look like one. */
+export function phoneAmong(entries: [name: string, value: JsonValue | undefined][]): string | null {
+  return answerTo(PHONE_QUESTIONS, entries, isPhone);
+}
+
+function answerTo(
+  questions: string[],
+  entries: [name: string, value: JsonValue | undefined][],
+  isAnswer: (text: string) => boolean,
+): string | null {
+  for (const [name, value] of entries) {
+    const text = questions.includes(plain(name))
+      ? textAt(Array.isArray(value) && value.length === 1 ? value[0] : value)
+      : null;
+    if (text !== null && isAnswer(text)) return text;
+  }
+  return null;
+}
+
+/** Six digits or more and what is written between them, also in full width. */
+function isPhone(text: string): boolean {
+  const typed = text.length > 40 ? '' : text.normalize('NFKC');
+  return /^\+?[\d\s().\-‐‑–ー−]+$/.test(typed) && typed.replace(/\D/g, '').length >= 6;
 }

@@ -1,6 +1,6 @@
-import { allVectors, KINDS, printCount } from '../../test/fixtures/source/build';
+import { allVectors, KINDS, printCount, SENDERS } from '../../test/fixtures/source/build';
 import { kinds } from './kinds';
-import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
+import { headerValue, hmacHex, sha256Hex, timedSignature, verifyHex, verifyTimed } from './signature';
 import { SignatureMismatchError } from './source';
 
 describe('headerValue', () => {
@@ -35,7 +35,7 @@ describe('sha256Hex', () => {
 
 describe('verifyHex', () => {
   const sign = (secret: string): string => hmacHex(secret, 'body');
-  const code = (signature: string, secrets: string[]): string => {
+  const code = (signature: string | string[], secrets: string[]): string => {
     try {
       return String(verifyHex(signature, secrets, sign).secretIndex);
     } catch (error) {
@@ -56,8 +56,60 @@ describe('verifyHex', () => {
     ['refuses what is not hex', sign('a').replace(/^./, 'g'), ['a'], 'malformed'],
     ['refuses a prefix', `sha256=${sign('a')}`, ['a'], 'malformed'],
     ['refuses an empty signature', '', ['a'], 'malformed'],
+    ['takes any of several signatures', ['xyz', sign('b'), sign('a')], ['a'], '0'],
+    ['refuses when none of several holds', [sign('b'), sign('c')], ['a'], 'mismatch'],
+    ['refuses when none of several is hex', ['xyz', ''], ['a'], 'malformed'],
+    ['refuses an empty list', [], ['a'], 'malformed'],
   ])('%s', (_title, signature, secrets, expected) => {
     expect(code(signature, secrets)).toBe(expected);
+  });
+});
+
+describe('verifyTimed', () => {
+  const BODY = Buffer.from('{"a":1}');
+  const SIGNED_AT = new Date('2027-02-20T08:15:30.900Z');
+  const [TIME, SIGNATURE] = timedSignature('secret', BODY, SIGNED_AT).split(',') as [string, string];
+  const outcome = (header: string, now = SIGNED_AT, secrets = ['secret']): string => {
+    try {
+      return String(verifyTimed(header, BODY, secrets, now, 300).secretIndex);
+    } catch (error) {
+      return error instanceof SignatureMismatchError ? error.code : 'another error';
+    }
+  };
+  const ZEROS = `v1=${'0'.repeat(64)}`;
+
+  it.each([
+    ['parts in any order', `${SIGNATURE},${TIME}`, '0'],
+    ['spaces around parts and equal signs', ` ${TIME.replace('=', ' = ')} , ${SIGNATURE.replace('=', '= ')} `, '0'],
+    ['parts of another version', `v0=abc,${TIME},${SIGNATURE}`, '0'],
+    ['several signatures, of which one holds', `${TIME},${ZEROS},${SIGNATURE}`, '0'],
+    ['more signatures than a rotation has', `${TIME},${`${ZEROS},`.repeat(5)}${SIGNATURE}`, 'malformed'],
+    ['no time', SIGNATURE, 'malformed'],
+    ['no signature', TIME, 'malformed'],
+    ['an empty signature', `${TIME},v1=`, 'malformed'],
+    ['two times', `${TIME},t=1,${SIGNATURE}`, 'malformed'],
+    ['a time that is no number', `t=today,${SIGNATURE}`, 'malformed'],
+    ['a time with a sign', `t=-1,${SIGNATURE}`, 'malformed'],
+    ['another time than the signed one', `t=${Number(TIME.slice(2)) + 1},${SIGNATURE}`, 'mismatch'],
+    ['the bare signature', SIGNATURE.slice(3), 'malformed'],
+  ])('with %s', (_title, header, expected) => {
+    expect(outcome(header)).toBe(expected);
+  });
+
+  it.each([
+    [300, '0'],
+    [301, 'stale'],
+    [-300, '0'],
+    [-301, 'stale'],
+    [Number.NaN, 'stale'],
+  ])('%d seconds after signing', (count, expected) => {
+    const now = new Date(Number(TIME.slice(2)) * 1000 + count * 1000);
+    expect(outcome(`${TIME},${SIGNATURE}`, now)).toBe(expected);
+  });
+
+  it('tells which secret signed, and not the age of a signature that does not hold', () => {
+    expect(outcome(`${TIME},${SIGNATURE}`, SIGNED_AT, ['old', 'secret'])).toBe('1');
+    expect(outcome(`${TIME},${SIGNATURE}`, new Date(0), ['another'])).toBe('mismatch');
   });
 });
 
@@ -92,7 +144,8 @@ describe.each(KINDS)('signature vectors of %s', (kind) => {
     }
     expect(holds(vector, vector.headers, Buffer.concat([body, Buffer.from(' ')]))).toBe(false);
 
-    const [name, value] = Object.entries(vector.headers).find(([key]) => key.includes('signature'))!;
+    const name = SENDERS[kind].header;
+    const value = vector.headers[name]!;
     const start = value.length - 64;
     for (let index = start; index < value.length; index += 1) {
       const digit = (parseInt(value[index]!, 16) ^ 1).toString(16);

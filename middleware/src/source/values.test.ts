@@ -1,4 +1,17 @@
-import { addMinutes, isSameEmail, toEmail, toGuests, toInstant, toKey, toPayment, toTimeZone, toUrl } from './values';
+import { Problems } from './body';
+import {
+  addMinutes,
+  isSameEmail,
+  timesOf,
+  toEmail,
+  toGuests,
+  toInstant,
+  toKey,
+  toPayment,
+  toPaymentInMajorUnits,
+  toTimeZone,
+  toUrl,
+} from './values';
 
 describe('toInstant', () => {
   it.each([
@@ -129,5 +142,41 @@ describe('toPayment', () => {
     ['takes an odd currency for no payment', 100, 'euros', null],
   ])('%s', (_title, amount, currency, expected) => {
     expect(toPayment(amount, currency, 'r')).toEqual(expected);
+  });
+});
+
+describe('toPaymentInMajorUnits', () => {
+  it.each([
+    [49.5, 'usd', { amount: 49.5, currency: 'USD', reference: 'r' }],
+    [5000, 'JPY', { amount: 5000, currency: 'JPY', reference: 'r' }],
+    [0, 'USD', null],
+    [-1, 'USD', null],
+    [null, 'USD', null],
+    [5, null, null],
+    [5, 'US$', null],
+  ])('reads %j %j as %j', (amount, currency, expected) => {
+    expect(toPaymentInMajorUnits(amount, currency, 'r')).toEqual(expected);
+  });
+});
+
+describe('timesOf', () => {
+  const [START, END] = ['2027-03-02T09:00:00Z', '2027-03-02T09:45:00Z'];
+  const TIMES = { startsAt: '2027-03-02T09:00:00.000Z', endsAt: '2027-03-02T09:45:00.000Z' };
+  const read = (holder: Record<string, string | number>, isRequired = true) => {
+    const problems = new Problems();
+    const times = timesOf(holder, { start: 'from', end: 'to', minutes: 'length' }, 'a.', isRequired, problems);
+    return times ?? problems.errors.map(({ field }) => field);
+  };
+  it.each([
+    ['both', { from: START, to: END }, TIMES],
+    ['a start and a length', { from: START, length: 45 }, TIMES],
+    ['an end before a length', { from: START, to: END, length: 60 }, TIMES],
+    ['no start', { to: END, length: 45 }, ['a.from']],
+    ['no end', { from: START }, ['a.to']],
+    ['an end at the start', { from: START, to: START }, ['a.to']],
+    ['nothing', {}, ['a.from', 'a.to']],
+  ])('reads %s', (_title, holder, expected) => {
+    expect(read(holder)).toEqual(expected);
+    if (Array.isArray(expected)) expect(read(holder, false)).toEqual([]);
   });
 });

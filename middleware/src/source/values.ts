@@ -1,6 +1,7 @@
 import { z } from 'zod';
 export { NO_DETAILS } from '../booking/booking-event';
 import type { BookingEvent, JsonValue } from '../booking/booking-event';
+import { type JsonObject, numberAt, type Problems } from './body';
 
 const isoDateTime = z.iso.datetime({ offset: true });
 
@@ -18,6 +19,39 @@ export function toInstant(value: JsonValue | undefined): string | null {
 export function addMinutes(instant: string, minutes: number): string | null {
   const later = minutes > 0 && minutes <= 366 * 24 * 60 ? toIso(Date.parse(instant) + minutes * 60_000) : null;
   return later !== null && later > instant ? later : null;
+}
+
+/** Start and end as instants in UTC; they only go together. */
+export interface Times {
+  startsAt: string;
+  endsAt: string;
+}
+
+/**
+ * Start and end of a booking, which only go together.
+ *
+ * @param names of the fields in `holder`; the minutes are read where there is no end.
+ * @param path of `holder`, with a dot after it, for messages.
+ * @returns null when they are missing and not required, or when a problem was noted.
+ */
+export function timesOf(
+  holder: JsonObject,
+  names: { start: string; end: string; minutes?: string },
+  path: string,
+  isRequired: boolean,
+  problems: Problems,
+): Times | null {
+  const { start, end } = names;
+  const startsAt = toInstant(holder[start]);
+  const minutes = names.minutes === undefined ? null : numberAt(holder, names.minutes);
+  const endsAt = toInstant(holder[end]) ?? (startsAt && minutes ? addMinutes(startsAt, minutes) : null);
+  if (startsAt !== null && endsAt !== null && startsAt < endsAt) return { startsAt, endsAt };
+  if (!isRequired) return null;
+  problems.need(startsAt, `${path}${start}`, 'an ISO 8601 instant', holder[start]);
+  problems.need(endsAt, `${path}${end}`, 'an ISO 8601 instant', holder[end]);
+  if (startsAt !== null && endsAt !== null)
+    problems.add(`${path}${end}`, `expected an instant after ${start}, got one at or before it`);
+  return null;
 }
 
 function toIso(epochMs: number): string | null {
@@ -79,7 +113,16 @@ export function toPayment(
   currency: string | null,
   reference: string | null,
 ): BookingEvent['payment'] {
-  if (minorUnits === null || minorUnits <= 0 || currency === null || !/^[a-z]{3}$/i.test(currency)) return null;
-  const code = currency.toUpperCase();
-  return { amount: ZERO_DECIMAL.includes(code) ? minorUnits : minorUnits / 100, currency: code, reference };
+  const isWhole = ZERO_DECIMAL.includes(currency?.toUpperCase() ?? '');
+  return toPaymentInMajorUnits(minorUnits === null || isWhole ? minorUnits : minorUnits / 100, currency, reference);
+}
+
+/** A payment from an amount in major units (50 and `usd` are 50 dollars); otherwise as `toPayment`. */
+export function toPaymentInMajorUnits(
+  amount: number | null,
+  currency: string | null,
+  reference: string | null,
+): BookingEvent['payment'] {
+  if (amount === null || amount <= 0 || currency === null || !/^[a-z]{3}$/i.test(currency)) return null;
+  return { amount, currency: currency.toUpperCase(), reference };
 }
