@@ -201,13 +201,23 @@ class Site {
   }
 
   eventsOf(bookingId: string): number {
-    const { org } = this.emulator;
-    return [...org.store.table(org.object('Event')).all()].filter((row) => row.Booking_Id__c === bookingId).length;
+    return this.recordsOf('Event').filter((row) => row.Booking_Id__c === bookingId).length;
   }
 
-  /** From now on calls to Salesforce wait when they are done; gives what ends that. */
-  async holdCalls(): Promise<() => Promise<unknown>> {
-    const fault = { match: { path: '/composite$' }, effect: { hold: 'afterCommit' } };
+  recordsOf(sobject: string): Record<string, unknown>[] {
+    const { org } = this.emulator;
+    return [...org.store.table(org.object(sobject)).all()];
+  }
+
+  /**
+   * From now on calls to Salesforce wait; gives what ends that.
+   *
+   * @param fault which calls, and when: by default all of them, when they are done.
+   */
+  async holdCalls({ nth, hold = 'afterCommit' }: { nth?: number; hold?: string } = {}): Promise<
+    () => Promise<unknown>
+  > {
+    const fault = { match: { path: '/composite$', nth }, effect: { hold } };
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(this.#faults, { method: 'POST', headers, body: JSON.stringify(fault) });
     const { id } = (await response.json()) as { id: string };
@@ -319,6 +329,23 @@ describePostgres('several connectors on one database', (database) => {
     await settled(other);
     expect(site.eventsOf(booking)).toBe(1);
   });
+
+  it('double nothing when the write of a former holder is done late, after the new holder’s', async () => {
+    const [holder, other] = await startTwo(1_000);
+    // The read goes through; the write is on its way for longer than the lane stays with its sender.
+    const letGo = await site.holdCalls({ nth: 2, hold: 'beforeCommit' });
+    const booking = await site.book(holder);
+    await site.held();
+    await takeLane(other.admin.store, { orgId: 'main', holder: 'another', leaseMs: 100, takeOver: true });
+    await site.written(booking);
+    await settled(other);
+    expect(laneOf(other)).toBe('idle');
+    await letGo();
+    await sleep(500);
+    await settled(other);
+    expect(site.eventsOf(booking)).toBe(1);
+    expect(site.recordsOf('Lead').filter(({ Email }) => Email === 'booking-2@example.test')).toHaveLength(1);
+  }, 30_000);
 
   it('do again, and not twice, what a holder was doing when it lost the lane', async () => {
     const holder = await site.start(2_000);

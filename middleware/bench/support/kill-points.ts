@@ -1,7 +1,7 @@
 import type { Call } from 'org-emulator';
 import type { ConnectorProcess } from './connector-process';
 import type { Scenario } from './kill-scenario';
-import { purposeOf, writesIn, type OrgProcess } from './org-process';
+import { purposeOf, writesIn, type Hold, type OrgProcess } from './org-process';
 import { until } from './until';
 
 /** Where the process dies. */
@@ -124,14 +124,12 @@ async function killWhenAnswered(scenario: Scenario, rig: Rig, since: number): Pr
   return describeWrite('committed and answered, client there', scenario, rig, write, expectAnswered);
 }
 
-type Holding = Awaited<ReturnType<OrgProcess['hold']>>;
-
 /** Delivers, and lets calls go until the one is held that reads or writes the deliveries; its work is done by then. */
 async function stepTo(
   purpose: 'read' | 'write',
   { opener, deliveries }: Scenario,
   rig: Rig,
-  hold: Holding,
+  hold: Hold,
   since: number,
 ): Promise<Call> {
   let last = since;
@@ -157,7 +155,7 @@ async function stepTo(
 }
 
 /** Lets the org answer a process that stands still, and waits until the kernel has taken the answer for it. */
-async function answerSuspended({ org, connector }: Rig, hold: Holding, call: Call): Promise<void> {
+async function answerSuspended({ org, connector }: Rig, hold: Hold, call: Call): Promise<void> {
   await connector.suspend();
   await hold.end();
   await until('the answer to be handed over', async () => {

@@ -105,7 +105,7 @@ export function purposeOf({ subrequests }: Call): 'describe' | 'read' | 'write' 
   return subrequests.every(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
 }
 
-/** How many records of each object some calls created and updated: `Event 2 created`. */
+/** How many records of one object some calls have written together. */
 export function writesIn(calls: Call[], sobject: string): { created: number; updated: number; deleted: number } {
   const total = { created: 0, updated: 0, deleted: 0 };
   for (const { sobjects } of calls) {
