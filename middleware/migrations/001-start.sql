@@ -37,6 +37,8 @@ create table source (
   kind text not null,
   -- Newest first; a second one is accepted while a secret is being rotated.
   secrets_sealed text[] not null,
+  -- Bookings count as completed so long after their end, for systems that never say so; null: never by the clock.
+  complete_after_minutes integer,
   created_at timestamptz not null
 );
 
@@ -61,10 +63,17 @@ create table booking (
   revision integer not null,
   -- The desired state, folded from all its booking events.
   state jsonb not null,
+  -- Of the state, for the queue and the clock.
+  status text not null,
   starts_at timestamptz,
+  ends_at timestamptz,
+  -- The end (as in the state) at which the clock completed it: void once the booking ends at another time.
+  completed_ends_at text,
   merged_into uuid references booking (id),
   -- The queue: when the loop shall look at it; null when nothing is to be done.
   due_at timestamptz,
+  -- 0 for what somebody did, 1 for what the clock did: that goes last.
+  priority smallint not null default 0,
   attempts integer not null default 0,
   -- What became of each part: written, waiting, parked or not wanted.
   parts jsonb not null default '{}',
@@ -75,6 +84,8 @@ create table booking (
   unique (source_id, root_key)
 );
 create index booking_due on booking (team_id, due_at) where due_at is not null;
+create index booking_clock on booking (source_id, ends_at)
+  where status in ('Scheduled', 'Rescheduled') and merged_into is null;
 
 -- Every native key of a lineage leads to its booking.
 create table booking_key (

@@ -1,4 +1,5 @@
 import { saveDeliveries } from '../src/booking/delivery.store';
+import { completeByClock } from '../src/booking/clock.store';
 import { readDueBookings } from '../src/booking/booking.store';
 import type { Store } from '../src/store/store';
 import { bookingEvent, customer, delivery } from './support/builders';
@@ -114,6 +115,59 @@ describeOnStores('saveDeliveries', ({ open }) => {
         'uid-1:anna': 'No-show',
         'uid-1:bert': 'Completed',
       });
+    });
+  });
+
+  describe('the clock', () => {
+    const END = new Date('2026-10-07T05:00:00.000Z');
+    const at = (minutes: number) => new Date(END.getTime() + minutes * 60_000);
+    beforeAll(() => store.query(`update source set complete_after_minutes = 10`));
+    afterAll(() => store.query(`update source set complete_after_minutes = null`));
+
+    it('completes a booking some time after its end, once, behind everything else', async () => {
+      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await store.query('update booking set due_at = null');
+      expect(await completeByClock(store, 'main', 10, at(9))).toBe(0);
+      expect(await completeByClock(store, 'main', 10, at(10))).toBe(1);
+      expect(await completeByClock(store, 'main', 10, at(11))).toBe(0);
+      await saveDeliveries(store, [
+        delivery('d2', [
+          bookingEvent({
+            bookingKey: 'later',
+            startsAt: '2027-01-01T00:00:00.000Z',
+            endsAt: '2027-01-01T01:00:00.000Z',
+          }),
+        ]),
+      ]);
+      expect((await due()).map(({ booking }) => [booking.rootKey, booking.state.status])).toEqual([
+        ['later', 'Scheduled'],
+        ['uid-1', 'Completed'],
+      ]);
+    });
+
+    it('takes it back when it learns that the booking had moved', async () => {
+      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await completeByClock(store, 'main', 10, at(10));
+      const moved = bookingEvent({
+        kind: 'rescheduled',
+        occurredAt: '2026-10-06T00:00:00.000Z',
+        startsAt: '2026-10-09T04:30:00.000Z',
+        endsAt: '2026-10-09T05:00:00.000Z',
+      });
+      await saveDeliveries(store, [delivery('d2', [moved])]);
+      expect((await due())[0]?.booking.state).toMatchObject({
+        status: 'Rescheduled',
+        startsAt: '2026-10-09T04:30:00.000Z',
+      });
+    });
+
+    it('stays completed when something else is told later', async () => {
+      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await completeByClock(store, 'main', 10, at(10));
+      await saveDeliveries(store, [
+        delivery('d2', [bookingEvent({ kind: 'updated', occurredAt: '2026-10-06T00:00:00.000Z', location: 'Room 2' })]),
+      ]);
+      expect((await due())[0]?.booking.state).toMatchObject({ status: 'Completed', location: 'Room 2' });
     });
   });
 

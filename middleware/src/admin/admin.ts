@@ -43,11 +43,17 @@ export interface CreatedSource {
  * Creates a source with a secret of its own.
  *
  * @param secret one that the scheduling system dictates; else one is made up.
+ * @param completeAfterMinutes when its bookings count as completed by the clock; null: only when the system says so.
  * @throws AdminRefusedError for an unknown kind or an id that cannot be used; SourceExistsError when it is taken.
  */
 export async function createSource(
   { store, secrets, now, baseUrl }: AdminDeps,
-  { id, kind, secret = randomBytes(24).toString('hex') }: { id: string; kind: string; secret?: string | undefined },
+  {
+    id,
+    kind,
+    secret = randomBytes(24).toString('hex'),
+    completeAfterMinutes = null,
+  }: { id: string; kind: string; secret?: string | undefined; completeAfterMinutes?: number | null | undefined },
 ): Promise<CreatedSource> {
   if (!kinds.has(kind)) {
     throw new AdminRefusedError(
@@ -60,7 +66,7 @@ export async function createSource(
     );
   }
   const secretsSealed = [secrets.seal(secret, `source:${id}`)];
-  await insertSource(store, { id, teamId: DEFAULT_TEAM, kind, secretsSealed }, now());
+  await insertSource(store, { id, teamId: DEFAULT_TEAM, kind, secretsSealed, completeAfterMinutes }, now());
   return { id, kind, webhookUrl: `${baseUrl}/webhooks/${id}`, secret };
 }
 

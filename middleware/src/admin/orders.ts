@@ -14,7 +14,12 @@ import {
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
 const ORDERS = {
   createSource: order(
-    z.strictObject({ id: z.string(), kind: z.string(), secret: z.string().min(1).optional() }),
+    z.strictObject({
+      id: z.string(),
+      kind: z.string(),
+      secret: z.string().min(1).optional(),
+      completeAfterMinutes: z.number().int().min(0).nullable().optional(),
+    }),
     createSource,
   ),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),

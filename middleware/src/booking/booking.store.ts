@@ -33,7 +33,7 @@ export interface Settlement {
   steps: Step[];
 }
 
-/** Due bookings of an org's teams, soonest start first. The lane's holder is the only one who asks. */
+/** Due bookings of an org's teams: soonest start first, what the clock did last. The lane's holder is the only one who asks. */
 export async function readDueBookings(db: Db, orgId: string, limit: number, now: Date): Promise<DueBooking[]> {
   const { rows } = await db.query<{
     id: string;
@@ -52,7 +52,7 @@ export async function readDueBookings(db: Db, orgId: string, limit: number, now:
             (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys
      from booking b join team t on t.id = b.team_id
      where t.org_id = $1 and b.due_at <= $3
-     order by b.starts_at nulls last, b.id
+     order by b.priority, b.starts_at nulls last, b.id
      limit $2`,
     [orgId, limit, now.toISOString()],
   );

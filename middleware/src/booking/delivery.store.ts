@@ -4,6 +4,7 @@ import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import type { BookingEvent } from './booking-event';
 import type { BookingState } from './booking';
+import { endInstant } from './clock';
 import { keysOf } from './lineage';
 import { regroup, type KnownBooking } from './regroup';
 import { baseKeyOf } from './seats';
@@ -31,7 +32,9 @@ interface BookingRow {
   source_id: string;
   root_key: string;
   state: BookingState;
+  status: string;
   starts_at: string | null;
+  ends_at: string | null;
   merged_into: string | null;
 }
 
@@ -120,7 +123,9 @@ async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
         source_id: sourceId,
         root_key: rootKey,
         state,
+        status: state.status,
         starts_at: state.startsAt,
+        ends_at: endInstant(state),
         merged_into: mergedInto,
       });
       for (const key of keys) changes.keys.push({ source_id: sourceId, native_key: key, booking_id: id });
@@ -145,10 +150,11 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
     root_key: string;
     created_at: Date;
     merged_into: string | null;
+    completed_ends_at: string | null;
     keys: string[] | null;
     events: BookingEvent[] | null;
   }>(
-    `select b.id, b.source_id, b.root_key, b.created_at, b.merged_into,
+    `select b.id, b.source_id, b.root_key, b.created_at, b.merged_into, b.completed_ends_at,
             (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys,
             (select jsonb_agg(e.event) from booking_event e where e.booking_id = b.id) as events
      from booking b
@@ -166,6 +172,7 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
     rootKey: row.root_key,
     createdAt: row.created_at,
     mergedInto: row.merged_into,
+    completedEndsAt: row.completed_ends_at,
     keys: row.keys ?? [],
     events: row.events ?? [],
   }));
@@ -181,16 +188,21 @@ interface Changes {
 async function writeBookings(client: Db, { bookings, keys, events, at }: Changes): Promise<void> {
   await client.query(
     `with saved as (
-       insert into booking (id, team_id, source_id, root_key, revision, state, starts_at, merged_into, due_at, created_at, updated_at)
-       select id, team_id, source_id, root_key, 1, state, starts_at, merged_into, $4, $4, $4
+       insert into booking (id, team_id, source_id, root_key, revision, state, status, starts_at, ends_at, merged_into,
+                            due_at, created_at, updated_at)
+       select id, team_id, source_id, root_key, 1, state, status, starts_at, ends_at, merged_into, $4, $4, $4
        from jsonb_to_recordset($1::jsonb) as b (
-         id uuid, team_id text, source_id text, root_key text, state jsonb, starts_at timestamptz, merged_into uuid)
+         id uuid, team_id text, source_id text, root_key text, state jsonb, status text, starts_at timestamptz,
+         ends_at timestamptz, merged_into uuid)
        on conflict (id) do update set
          revision = booking.revision + 1,
          state = excluded.state,
+         status = excluded.status,
          starts_at = excluded.starts_at,
+         ends_at = excluded.ends_at,
          merged_into = excluded.merged_into,
          due_at = excluded.due_at,
+         priority = 0,
          attempts = 0,
          updated_at = excluded.updated_at
      ), keyed as (

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BookingState } from './booking';
 import type { BookingEvent } from './booking-event';
+import { withClock } from './clock';
 import { canonicalJson, foldBooking } from './fold';
 import { joinLineages } from './lineage';
 import { baseKeyOf, spreadOverSeats } from './seats';
@@ -11,6 +12,8 @@ export interface KnownBooking {
   rootKey: string;
   createdAt: Date;
   mergedInto: string | null;
+  /** The end at which the clock completed it; null when it did not. */
+  completedEndsAt: string | null;
   keys: string[];
   events: BookingEvent[];
 }
@@ -51,11 +54,11 @@ export function regroup(known: KnownBooking[], fresh: ToldEvent[], newId: () => 
   const bookings: RegroupedBooking[] = [];
   for (const lineage of joinLineages(own.map(withKeys), owner)) {
     const touched = known.filter(({ id }) => lineage.bookingIds.includes(id)).sort(byAge);
-    const survivor = touched[0] ?? { id: newId(), rootKey: lineage.keys[0] ?? '', keys: [], events: [] };
+    const survivor = touched[0] ?? { id: newId(), rootKey: lineage.keys[0] ?? '', completedEndsAt: null, events: [] };
     const added = unknownTo(survivor, lineage.events);
     const keys = [...new Set([...lineage.keys, ...touched.flatMap(({ keys: owned }) => owned)])];
     if (added.length === 0 && touched.length === 1) continue;
-    const state = foldBooking(lineage.events.map(({ event }) => event));
+    const state = withClock(foldBooking(lineage.events.map(({ event }) => event)), survivor.completedEndsAt);
     bookings.push({ id: survivor.id, rootKey: survivor.rootKey, state, mergedInto: null, keys, added });
     for (const twin of touched.slice(1)) {
       bookings.push({ id: twin.id, rootKey: twin.rootKey, state, mergedInto: survivor.id, keys: [], added: [] });

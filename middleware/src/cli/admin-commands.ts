@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { CreatedSource, Status } from '../admin/admin';
 import { carryOut, type OrderName } from '../admin/orders';
 import { openState } from '../app';
@@ -25,10 +25,12 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
     .description('create a source and show its address and secret')
     .requiredOption('--kind <kind>', 'which system it is, such as calcom or oncehub')
     .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
+    .option('--complete-after <minutes>', 'count bookings as completed so long after their end', parseMinutes)
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { kind: string; secret?: string; json?: true }) => {
-      const { kind, secret } = options;
-      const created = (await order(terminal, 'createSource', { id, kind, secret })) as CreatedSource;
+    .action(async (id: string, options: { kind: string; secret?: string; completeAfter?: number; json?: true }) => {
+      const { kind, secret, completeAfter } = options;
+      const args = { id, kind, secret, completeAfterMinutes: completeAfter };
+      const created = (await order(terminal, 'createSource', args)) as CreatedSource;
       print(
         options.json,
         created,
@@ -100,6 +102,14 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
       };
       print(options.json, answer, `Saved as version ${answer.version}.`);
     });
+}
+
+/** @throws InvalidArgumentError, which the parser tells with the usage. */
+function parseMinutes(value: string): number {
+  const minutes = Number(value);
+  if (!Number.isInteger(minutes) || minutes < 0)
+    throw new InvalidArgumentError('It must be a whole number of minutes.');
+  return minutes;
 }
 
 function parseJson(file: string, text: string): unknown {

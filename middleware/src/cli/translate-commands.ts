@@ -5,6 +5,8 @@ import { foldBooking } from '../booking/fold';
 import { joinLineages } from '../booking/lineage';
 import { spreadOverSeats } from '../booking/seats';
 import { kinds } from '../source/kinds';
+import { createMappedSource } from '../source/mapped';
+import { parseMapping } from '../source/mapping';
 import type { SourceKind, Translation } from '../source/source';
 import { readInput } from './input';
 import { RefusedError } from './refused-error';
@@ -14,10 +16,13 @@ import type { Terminal } from './terminal';
 export function addTranslateCommands(program: Command, { stdout }: Terminal): void {
   program
     .command('translate <source> <file>')
-    .description('print what a webhook body becomes; <source> is a kind, <file> may be - for standard input')
+    .description(
+      'print what a webhook body becomes; <source> is a kind or mapped:<file of a mapping>, <file> may be - for standard input',
+    )
     .option('--json', 'print JSON')
     .action(async (source: string, file: string, options: { json?: true }) => {
-      const translation = kindOf(source).translate(await readInput(file));
+      const kind = await kindOf(source);
+      const translation = kind.translate(await readInput(file), { headers: {}, receivedAt: new Date() });
       if (options.json === true) stdout(`${JSON.stringify(translation)}\n`);
       else if (!('refused' in translation)) stdout(`${inWords(translation)}\n`);
       if ('refused' in translation) throw new RefusedError(refusedInWords(translation));
@@ -28,10 +33,12 @@ export function addTranslateCommands(program: Command, { stdout }: Terminal): vo
     .description('print what several webhook bodies make of their bookings')
     .option('--json', 'print JSON')
     .action(async (source: string, files: string[], options: { json?: true }) => {
-      const kind = kindOf(source);
+      const kind = await kindOf(source);
       const events: BookingEvent[] = [];
-      for (const file of files) {
-        const translation = kind.translate(await readInput(file));
+      const startedAt = Date.now();
+      for (const [index, file] of files.entries()) {
+        const arrival = { headers: {}, receivedAt: new Date(startedAt + index) }; // received in the order given
+        const translation = kind.translate(await readInput(file), arrival);
         if ('refused' in translation) throw new RefusedError(`${file}: ${refusedInWords(translation)}`);
         if ('events' in translation) events.push(...translation.events);
       }
@@ -47,8 +54,10 @@ export function addTranslateCommands(program: Command, { stdout }: Terminal): vo
     });
 }
 
-/** @throws RefusedError for a kind that there is not, naming those that there are. */
-function kindOf(source: string): SourceKind {
+/** @throws RefusedError for a kind that there is not, naming those that there are; InvalidMappingError for a mapping. */
+async function kindOf(source: string): Promise<SourceKind> {
+  const mappingFile = /^mapped:(.+\.json)$/.exec(source)?.[1];
+  if (mappingFile !== undefined) return createMappedSource(parseMapping(await readInput(mappingFile)));
   const kind = kinds.get(source);
   if (kind === undefined) {
     throw new RefusedError(

@@ -9,6 +9,8 @@ export interface ConfiguredSource {
   kind: string;
   /** Sealed under the context `source:<id>`; newest first. */
   secretsSealed: string[];
+  /** Its bookings count as completed so long after their end; null: only when the system says so. */
+  completeAfterMinutes: number | null;
 }
 
 /** A source id that is taken. */
@@ -24,34 +26,41 @@ export class SourceExistsError extends Error {
 /** @throws SourceExistsError when the id is taken. */
 export async function insertSource(db: Db, source: ConfiguredSource, now: Date): Promise<void> {
   const { rowCount } = await db.query(
-    `insert into source (id, team_id, kind, secrets_sealed, created_at) values ($1, $2, $3, $4, $5)
-     on conflict (id) do nothing`,
-    [source.id, source.teamId, source.kind, source.secretsSealed, now.toISOString()],
+    `insert into source (id, team_id, kind, secrets_sealed, complete_after_minutes, created_at)
+     values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing`,
+    [source.id, source.teamId, source.kind, source.secretsSealed, source.completeAfterMinutes, now.toISOString()],
   );
   if (rowCount !== 1) throw new SourceExistsError(source.id);
 }
 
 /** @returns null when there is none of that id. */
 export async function findSource(db: Db, id: string): Promise<ConfiguredSource | null> {
-  const { rows } = await db.query<SourceRow>('select id, team_id, kind, secrets_sealed from source where id = $1', [
-    id,
-  ]);
+  const { rows } = await db.query<SourceRow>(`${SELECT} where id = $1`, [id]);
   return rows.map(toSource)[0] ?? null;
 }
 
 /** Every source, by id. */
 export async function readSources(db: Db): Promise<ConfiguredSource[]> {
-  const { rows } = await db.query<SourceRow>('select id, team_id, kind, secrets_sealed from source order by id');
+  const { rows } = await db.query<SourceRow>(`${SELECT} order by id`);
   return rows.map(toSource);
 }
+
+const SELECT = 'select id, team_id, kind, secrets_sealed, complete_after_minutes from source';
 
 interface SourceRow {
   id: string;
   team_id: string;
   kind: string;
   secrets_sealed: string[];
+  complete_after_minutes: number | null;
 }
 
 function toSource(row: SourceRow): ConfiguredSource {
-  return { id: row.id, teamId: row.team_id, kind: row.kind, secretsSealed: row.secrets_sealed };
+  return {
+    id: row.id,
+    teamId: row.team_id,
+    kind: row.kind,
+    secretsSealed: row.secrets_sealed,
+    completeAfterMinutes: row.complete_after_minutes,
+  };
 }

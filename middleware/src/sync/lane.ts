@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readNextDueAt } from '../booking/booking.store';
+import { completeByClock } from '../booking/clock.store';
 import { CallRefusedError, SalesforceError, TooManyRowsError } from '../salesforce/errors';
 import type { Store } from '../store/store';
 import { releaseLane, renewLane, takeLane } from './lane.store';
@@ -13,6 +14,8 @@ import { reconcileOrg, type TurnReport } from './turn';
 const MAX_BATCH = 200;
 /** How long the lane sleeps when the org refused everything and an admin has to act, or its allowance is spent. */
 const LONG_PAUSE_MS = 5 * 60_000;
+/** How often bookings are completed by the clock. */
+const CLOCK_MS = 60_000;
 
 /** The log as the lane uses it: numbers and codes, no personal data. */
 export interface LaneLog {
@@ -80,6 +83,8 @@ class RunningLane implements Lane {
   #session: { session: OrgSession; key: string } | null = null;
   #batch = MAX_BATCH;
   #failures = 0;
+  /** On the monotonic clock. */
+  #nextCompletionAt = 0;
   #awake = new AbortController();
   readonly #ended: Promise<void>;
 
@@ -161,6 +166,7 @@ class RunningLane implements Lane {
     const startedAt = performance.now();
     const stopRenewing = this.#renewWhileWorking();
     try {
+      await this.#completeByClock();
       const session = this.#sessionOf(org);
       const hold = { orgId: org.id, generation: org.generation, token: this.#token };
       const assertHeld = (): void => {
@@ -233,6 +239,13 @@ class RunningLane implements Lane {
     const key = JSON.stringify([org.loginUrl, org.clientId, org.clientSecretSealed, org.generation]);
     if (this.#session?.key !== key) this.#session = { session: this.deps.openSession(org), key };
     return this.#session.session;
+  }
+
+  /** Once a minute; more slices follow at once while there are any. */
+  async #completeByClock(): Promise<void> {
+    if (performance.now() < this.#nextCompletionAt) return;
+    const count = await completeByClock(this.deps.store, this.orgId, MAX_BATCH, this.deps.now());
+    if (count < MAX_BATCH) this.#nextCompletionAt = performance.now() + CLOCK_MS;
   }
 
   async #untilNextDue(): Promise<number> {
