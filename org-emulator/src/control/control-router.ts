@@ -1,5 +1,6 @@
 import { json, Router, type NextFunction, type Request, type Response } from 'express';
 import { ZodError } from 'zod';
+import { userActions } from './user-actions';
 import type { EmulatedOrg } from '../server/emulated-org';
 
 /**
@@ -64,6 +65,8 @@ export function controlRouter(emulated: EmulatedOrg): Router {
     org.changeSettings((req.body ?? {}) as object);
     res.json(org.settings);
   });
+
+  router.use(userActions(emulated));
 
   router.get('/changes', (req, res) => {
     streamChanges(emulated, req, res);

@@ -36,6 +36,22 @@ const faultInput = z.strictObject({
     expireSession: z.boolean().optional(),
     spendAllowance: z.boolean().optional(),
     rowLock: z.boolean().optional(),
+    /** Automation that bears only so many rows of one object in a transaction: with more, all of them fail. */
+    automationLimit: z
+      .strictObject({ maxRows: z.number().int().min(0), message: z.string().default('Apex CPU time limit exceeded') })
+      .optional(),
+    /** Every row of the object is refused with this error. */
+    rowError: z
+      .strictObject({ statusCode: z.string(), message: z.string(), fields: z.array(z.string()).default([]) })
+      .optional(),
+    /** Added to each request: a part that is always there, one per row, and up to so much by chance. */
+    latency: z
+      .strictObject({
+        baseMs: z.number().min(0).default(0),
+        perRowMs: z.number().min(0).default(0),
+        jitterMs: z.number().min(0).default(0),
+      })
+      .optional(),
   }),
 });
 
@@ -66,6 +82,8 @@ export interface FaultSubject {
 /** A fault that struck, with the way to wait in it. */
 export interface Strike {
   effect: FaultEffect;
+  /** The next number of the fault's own repeatable stream. */
+  random: () => number;
   /** The object that the fault is about, if it names one. */
   sobject: string | undefined;
   /** Resolves when the fault is released or removed. */
@@ -123,6 +141,7 @@ export class FaultBook {
         return {
           effect: fault.effect,
           sobject: fault.match.sobject,
+          random: fault.random,
           untilReleased: () =>
             new Promise((resolve) => {
               if (!this.faults.has(fault.id)) {

@@ -2,8 +2,8 @@ import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 import type { RowError } from './row-error';
 
-/** A fault that strikes single rows as they are saved: the error, or undefined to let the row pass. */
-export type RowFault = (sobject: string, id: string) => RowError | undefined;
+/** Faults that strike single rows as they are saved: the error of a row, or undefined to let it pass. */
+export type RowFaults = (sobject: string, id: string, rowsInTransaction: number) => RowError | undefined;
 
 /** The options of `Sforce-Duplicate-Rule-Header`; all off unless the request says so. */
 export interface DuplicateRuleOptions {
@@ -24,7 +24,9 @@ export interface WriteContext {
   /** Whether assignment rules run: they do unless `Sforce-Auto-Assign: FALSE` was sent. */
   autoAssign: boolean;
   duplicateRules: DuplicateRuleOptions;
-  rowFault?: RowFault | undefined;
+  /** How many rows of the object are saved together; 1 unless the request is a collection. */
+  rowsInTransaction?: number | undefined;
+  rowFaults?: RowFaults | undefined;
   /** The text of the request, to say where a wrong value stands. */
   bodyText?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { RowFault } from '../dml/write-context';
+import type { RowFaults } from '../dml/write-context';
 import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
 
@@ -32,7 +32,7 @@ export interface ApiContext {
   /** True for a subrequest: some resources are not available there. */
   isSubrequest: boolean;
   /** Strikes single rows as they are saved. */
-  rowFault?: RowFault | undefined;
+  rowFaults?: RowFaults | undefined;
 }
 
 /** What is answered; no body means an empty one. */

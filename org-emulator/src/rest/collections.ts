@@ -70,6 +70,7 @@ function saveCollection(
   const rows = rowsOf(request);
   checkChunks(rows);
   const allOrNone = context.mustBeAllOrNone || isAllOrNone(request);
+  write.rowsInTransaction = rows.length;
   const steps = rows.map((row): Step => {
     try {
       return read(row);

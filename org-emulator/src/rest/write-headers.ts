@@ -16,7 +16,7 @@ export function writeContextOf(context: ApiContext, request: ApiRequest): WriteC
       includeRecordDetails: rules.includerecorddetails === 'true',
       runAsCurrentUser: rules.runascurrentuser === 'true',
     },
-    rowFault: context.rowFault,
+    rowFaults: context.rowFaults,
     bodyText: request.bodyText,
   };
 }

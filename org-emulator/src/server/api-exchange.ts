@@ -10,8 +10,8 @@ import { parseTarget } from '../rest/target';
 import { versionList } from '../rest/versions';
 import type { EmulatedOrg } from './emulated-org';
 import { readBody } from './read-body';
-import { sobjectsOf } from './request-sobjects';
-import { rowLockFault } from './row-lock';
+import { countRows, sobjectsOf } from './request-sobjects';
+import { rowFaultsOf } from './row-faults';
 
 /** Thrown to cut the connection instead of answering. */
 class Dropped extends Error {}
@@ -53,7 +53,7 @@ async function answerFor(
   const session = sessionOf(emulated, req);
   if (session) call.user = usernameOf(emulated, session);
   if (strikes.some(({ effect }) => effect.expireSession) && session) sessions.endSession(session.accessToken);
-  await wait(call, strikes, 'beforeCommit');
+  await wait(call, strikes, 'beforeCommit', countRows(text));
   // Held requests whose client left are not executed: nobody would ever learn that they were.
   if (call.clientGone) return { status: 0 };
   dropAt(strikes, 'beforeCommit');
@@ -120,7 +120,7 @@ function execute(
         baseUrl,
         mustBeAllOrNone: false,
         isSubrequest: false,
-        rowFault: rowLockFault(emulated, strikes),
+        rowFaults: rowFaultsOf(emulated, strikes),
       },
       {
         method: http.method === 'HEAD' ? 'GET' : http.method,
@@ -156,10 +156,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function wait(call: Call, strikes: Strike[], moment: 'beforeCommit' | 'afterCommit'): Promise<void> {
+/** How long a fault delays a request of so many rows. */
+function delayMs({ effect, random }: Strike, rows: number): number {
+  const { baseMs = 0, perRowMs = 0, jitterMs = 0 } = effect.latency ?? {};
+  return (effect.latencyMs ?? 0) + baseMs + perRowMs * rows + jitterMs * random();
+}
+
+async function wait(call: Call, strikes: Strike[], moment: 'beforeCommit' | 'afterCommit', rows = 0): Promise<void> {
   for (const strike of strikes) {
     const { effect } = strike;
-    if (moment === 'beforeCommit' && effect.latencyMs) await sleep(effect.latencyMs);
+    if (moment === 'beforeCommit') await sleep(delayMs(strike, rows));
     if (effect.hold !== moment) continue;
     const before = call.state;
     call.state = 'held';

@@ -22,3 +22,8 @@ function safeDecode(text: string): string {
     return text;
   }
 }
+
+/** How many rows a request brings in collections. */
+export function countRows(body: string): number {
+  return body.match(/"attributes"\s*:/g)?.length ?? 0;
+}
