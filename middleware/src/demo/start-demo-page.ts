@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDemoPage, type DemoPageOptions } from './demo-page';
+import type { DemoPageOptions } from './demo-options';
+import { createDemoPage } from './demo-page';
 
 /** A demo page that is being served. */
 export interface RunningDemoPage {
