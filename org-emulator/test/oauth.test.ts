@@ -180,6 +180,15 @@ describe('a refresh', () => {
   });
 });
 
+it('tells OpenID clients where everything is', async () => {
+  const { body } = await org.request('GET', '/.well-known/openid-configuration');
+  expect(body).toMatchObject({ issuer: org.emulator.url, jwks_uri: `${org.emulator.url}/id/keys` });
+  expect((await fetch(String(body.jwks_uri))).status).toBe(200);
+  expect((await org.request('GET', new URL(String(body.userinfo_endpoint)).pathname)).body.user_id).toBe(
+    org.emulator.adminUserId,
+  );
+});
+
 it('lets access tokens expire', async () => {
   await org.control('POST', '/clock', { now: new Date(Date.now() + 121 * 60_000).toISOString() });
   expect((await org.api('GET', '/limits')).body[0].message).toBe('Session expired or invalid');

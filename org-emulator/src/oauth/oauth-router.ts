@@ -46,10 +46,33 @@ export function oauthRouter(emulated: EmulatedOrg): Router {
   router.get('/id/keys', (_req, res) => {
     res.json(emulated.idTokens.keySet());
   });
+  router.get('/.well-known/openid-configuration', (_req, res) => {
+    res.json(openidConfiguration(emulated.baseUrl));
+  });
   router.all('/services/oauth2/*rest', (_req, res) => {
     res.status(404).json(errorBody(apiError(404, 'NOT_FOUND', 'The requested resource does not exist')));
   });
   return router;
+}
+
+/** What an OpenID Connect client needs to know to sign users in. */
+function openidConfiguration(issuer: string): Record<string, unknown> {
+  const oauth = `${issuer}/services/oauth2`;
+  return {
+    issuer,
+    authorization_endpoint: `${oauth}/authorize`,
+    token_endpoint: `${oauth}/token`,
+    revocation_endpoint: `${oauth}/revoke`,
+    userinfo_endpoint: `${oauth}/userinfo`,
+    introspection_endpoint: `${oauth}/introspect`,
+    jwks_uri: `${issuer}/id/keys`,
+    scopes_supported: ['api', 'email', 'full', 'id', 'openid', 'profile', 'refresh_token', 'web'],
+    response_types_supported: ['code'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+  };
 }
 
 function introspect(emulated: EmulatedOrg, form: Form): Record<string, unknown> {

@@ -9,7 +9,8 @@ const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 /** Headers that a subrequest takes from the outer request and may not bring itself. */
 const INHERITED_HEADERS = ['accept', 'authorization', 'content-type'];
 
-interface Subrequest {
+/** One request inside a composite. */
+export interface Subrequest {
   method: string;
   url: string;
   referenceId: string;
@@ -116,6 +117,11 @@ function runSubrequest(
 
 function toJson(referenceId: string, { status, headers = {}, body = null }: ApiResponse): SubresponseJson {
   return { body, httpHeaders: headers, httpStatusCode: status, referenceId };
+}
+
+/** The answers of subrequests that were not run, or undone, because of another one. */
+export function haltedResponses(subrequests: Subrequest[]): SubresponseJson[] {
+  return subrequests.map(({ referenceId }) => halted(referenceId));
 }
 
 function halted(referenceId: string): SubresponseJson {

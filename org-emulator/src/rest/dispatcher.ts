@@ -4,6 +4,7 @@ import { ApiError, errorBody, methodNotAllowed, notFound } from './api-error';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request';
 import { collection, collectionOf } from './collections';
 import { composite, type SubrequestLogEntry } from './composite';
+import { compositeGraph } from './composite-graph';
 import { basicInfo, describeGlobal, describeObject } from './describe-resource';
 import { limitsResource } from './limits-resource';
 import { QueryCursors } from './query-cursors';
@@ -58,6 +59,15 @@ export class Dispatcher {
         if (second === undefined && !context.isSubrequest) {
           if (method !== 'POST') throw methodNotAllowed(method, ['POST']);
           return composite(context, request, (inner, subrequest) => this.dispatch(inner, subrequest), onSubrequest);
+        }
+        if (second === 'graph' && segments.length === 2 && !context.isSubrequest) {
+          if (method !== 'POST') throw methodNotAllowed(method, ['POST']);
+          return compositeGraph(
+            context,
+            request,
+            (inner, subrequest) => this.dispatch(inner, subrequest),
+            onSubrequest,
+          );
         }
         throw notFound();
       default:
