@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express';
+import type { Org } from '../org/org';
+import { normaliseId } from '../records/record-id';
+import { html, type Html } from './html';
+import { pageContext } from './page-context';
+import { findLive, type FoundRecord, nameOf } from './reader';
+import { layout, messageView, type Page } from './views/layout';
+import { recordLink } from './views/value-view';
+
+/** Nothing but the org's own files, and no script but theirs: whatever a record holds is text. */
+export const SECURITY_HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+};
+
+/** Answers requests for pages: in full, in part, or with the reason why there is none. */
+export class PageResponder {
+  constructor(readonly org: Org) {}
+
+  /** The record of an id in an address, deleted or not; undefined for anything that is no id of this org. */
+  recordOf(sent: unknown): FoundRecord | undefined {
+    const id = typeof sent === 'string' ? normaliseId(sent) : null;
+    return id === null ? undefined : this.org.store.find(id);
+  }
+
+  /** A whole page. */
+  send(req: Request, res: Response, page: Page, status = 200): void {
+    res
+      .status(status)
+      .set(SECURITY_HEADERS)
+      .type('html')
+      .send(layout(pageContext(this.org, req), page).text);
+  }
+
+  /** A part of a page, as the page's script asks for it. */
+  sendPart(res: Response, part: Html): void {
+    res.set(SECURITY_HEADERS).type('html').send(part.text);
+  }
+
+  /** A page that says one thing. */
+  sendMessage(req: Request, res: Response, status: number, title: string, text: Html | string): void {
+    this.send(req, res, { title, content: messageView(title, text) }, status);
+  }
+
+  /** A record that is in the recycle bin, or was merged into another. */
+  sendDeleted(req: Request, res: Response, record: FoundRecord): void {
+    const { object, row } = record;
+    const winner = typeof row.MasterRecordId === 'string' ? findLive(this.org, row.MasterRecordId) : undefined;
+    const text = winner
+      ? html`It was merged into ${recordLink(pageContext(this.org, req), winner.row.Id)}.`
+      : html`It is in the recycle bin: a query does not find it, <code>queryAll</code> still does.`;
+    this.sendMessage(req, res, 410, `${object.flags.label} “${nameOf(record)}” was deleted`, text);
+  }
+
+  /** An id that is not known. */
+  sendUnknown(req: Request, res: Response): void {
+    const text =
+      'The id is not one of this org, or the record was removed for good. The org forgets everything at a restart.';
+    this.sendMessage(req, res, 404, 'There is no such record', text);
+  }
+}

@@ -1,0 +1,53 @@
+import { Router } from 'express';
+import { html } from './html';
+import { pageContext } from './page-context';
+import type { PageResponder } from './page-responder';
+import { isLive, liveRows, nameOf, pathOf } from './reader';
+import { homeLists } from './views/home-view';
+import { listCard } from './views/list-view';
+import { RECORD_PARTS, recordPart, recordView } from './views/record-view';
+
+const LIST_LIMIT = 200;
+const LIST_COLUMNS = 5;
+
+/** Records and lists at Salesforce's own addresses, and the parts of them that the pages' script asks for again. */
+export function recordRoutes(respond: PageResponder): Router {
+  const { org } = respond;
+  const router = Router();
+
+  router.get(['/r/:sobject/:id/view', '/r/:id/view'], (req, res) => {
+    const record = respond.recordOf(req.params.id);
+    if (!record) return respond.sendUnknown(req, res);
+    if (!isLive(record.row)) return respond.sendDeleted(req, res, record);
+    const path = pathOf(record);
+    if (req.baseUrl + req.path !== path) return res.redirect(302, path);
+    const content = recordView(pageContext(org, req), record);
+    respond.send(req, res, { title: nameOf(record), content, tab: record.object.name });
+  });
+
+  router.get('/o/:sobject/:view', (req, res) => {
+    const context = pageContext(org, req);
+    const object = context.object(req.params.sobject);
+    if (!object) return respond.sendMessage(req, res, 404, 'There is no such object', 'Choose one of the tabs above.');
+    const { labelPlural } = object.flags;
+    const whenEmpty = `No ${labelPlural} yet.`;
+    const options = { heading: labelPlural, limit: LIST_LIMIT, columns: LIST_COLUMNS, whenEmpty };
+    const list = listCard(context, object, liveRows(org, object.name), options);
+    if (req.params.view === 'part') return respond.sendPart(res, list);
+    const content = html`<div class="lists" data-live="/lightning/o/${object.name}/part">${list}</div>`;
+    respond.send(req, res, { title: labelPlural, content, tab: object.name });
+  });
+
+  router.get('/parts/home', (req, res) => respond.sendPart(res, homeLists(pageContext(org, req))));
+
+  router.get('/parts/record/:id/:part', (req, res) => {
+    const record = respond.recordOf(req.params.id);
+    const part = RECORD_PARTS.find((name) => name === req.params.part);
+    if (record && isLive(record.row) && part !== undefined) {
+      respond.sendPart(res, recordPart(pageContext(org, req), record, part));
+    } else {
+      res.status(404).end();
+    }
+  });
+  return router;
+}
