@@ -15,6 +15,12 @@ export interface FieldError {
  */
 export type Translation = { events: BookingEvent[] } | { ignored: string } | { refused: FieldError[] };
 
+/** How a delivery came, for the sources whose bodies do not tell everything. */
+export interface Arrival {
+  headers: DeliveryHeaders;
+  receivedAt: Date;
+}
+
 /** What a signature that holds tells. */
 export interface Verification {
   /** Position of the secret that signed, among those given: after a rotation it shows whether the old one is in use. */
@@ -62,12 +68,16 @@ export interface SourceKind {
    */
   verify(headers: DeliveryHeaders, rawBody: Buffer, secrets: readonly string[], now: Date): Verification;
 
-  /** Tells what a believed delivery says. Never throws. */
-  translate(rawBody: Buffer): Translation;
+  /**
+   * Tells what a believed delivery says. Never throws.
+   * @param arrival read by mapped sources only. Without it their expressions see no headers and no time of receipt.
+   */
+  translate(rawBody: Buffer, arrival?: Arrival): Translation;
 
   /**
    * The deduplication key of a delivery within its source: the same for a redelivery, different for another fact.
    * At most 300 ASCII characters. A body that names none of its own is known by the SHA-256 of its bytes.
+   * @param receivedAt read by mapped sources only, where a sender repeats bodies to the letter.
    */
-  deliveryKey(headers: DeliveryHeaders, rawBody: Buffer): string;
+  deliveryKey(headers: DeliveryHeaders, rawBody: Buffer, receivedAt?: Date): string;
 }
