@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSettings, retry } from '../src/admin/admin';
+import { closeGate, importSettings, openGate, retry } from '../src/admin/admin';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
@@ -235,6 +235,60 @@ describeOnStores('a connector', (database) => {
       };
       expect(faults.faults[0]?.strikes).toBeGreaterThan(0);
     });
+  });
+
+  it('parks only what has failed alone, however many rows fail at once', async () => {
+    const visitors = Array.from({ length: 60 }, (_, index) => `bad;row${index}`);
+    await closeGate(connector.app.admin);
+    await Promise.all(visitors.map((visitor) => connector.sendCalcom(calcom('BOOKING_CREATED', visitor))));
+    await connector.resetCalls();
+    await openGate(connector.app.admin, { backlog: true });
+    await connector.idle();
+    const { rows } = await connector.app.admin.store.query(
+      `select parts->'person'->>'code' as code, count(*)::int as count from booking
+       where root_key like 'bad;row%' group by 1`,
+    );
+    expect(rows).toEqual([{ code: 'INVALID_EMAIL_ADDRESS', count: 60 }]);
+    const { calls } = await connector.calls();
+    const sentTo = (path: string) =>
+      calls.filter(({ subrequests }) => subrequests.some(({ url }) => url.includes(path)));
+    // A call holds twelve people with their Events, and a turn sends four such calls: the rest takes another turn.
+    expect(sentTo('/sobjects/Lead/Booking_Customer_Id__c/').length).toBeGreaterThanOrEqual(4);
+    expect(sentTo('/queryAll').length).toBeGreaterThan(1);
+    await connector.app.admin.store.query(`update booking set parts = '{}' where root_key like 'bad;row%'`);
+  });
+
+  it('gives the Event to the new host, also when somebody had given it to another person meanwhile', async () => {
+    const [first, second] = await connector.query(
+      "SELECT Id, Email FROM User WHERE IsActive = true AND UserType = 'Standard' ORDER BY Username DESC LIMIT 2",
+    );
+    const by = (host: unknown) => ({
+      organizer: { name: 'Host', email: host, timeZone: 'UTC', language: { locale: 'en' } },
+    });
+    await connector.sendCalcom(calcom('BOOKING_CREATED', 'rehosted', by(first?.Email)));
+    const [lead] = await leadOf('rehosted');
+    const [event] = await eventsOf(lead?.Id);
+    const headers = { authorization: `Bearer ${connector.emulator.accessToken}`, 'content-type': 'application/json' };
+    const rest = `${connector.emulator.url}/services/data/v67.0/sobjects`;
+    const other = (await (
+      await fetch(`${rest}/Contact`, { method: 'POST', headers, body: JSON.stringify({ LastName: 'Other' }) })
+    ).json()) as { id: string };
+    await fetch(`${rest}/Event/${String(event?.Id)}`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify({ WhoId: other.id }),
+    });
+    // The change finds the Event moved and reads again; before it does, the host changes too.
+    await connector.sendCalcom(calcom('BOOKING_RESCHEDULED', 'rehosted', by(first?.Email)));
+    await connector.sendCalcom(
+      calcom('BOOKING_REASSIGNED', 'rehosted', {
+        ...by(second?.Email),
+        uid: calcom('BOOKING_RESCHEDULED', 'rehosted').payload.uid,
+      }),
+    );
+    expect(await eventsOf(other.id)).toMatchObject([
+      { Id: event?.Id, Event_Status__c: 'Rescheduled', OwnerId: second?.Id },
+    ]);
   });
 
   it('leaves an org alone that refuses everything, however much arrives, and goes on when an admin asks', async () => {

@@ -38,6 +38,8 @@ export interface Written {
   /** Comparable form of the host at the last write: while it stays, the org's owner stays. */
   host: string | null;
   status: string;
+  /** Somebody changed the Event or its person since: the org is read before the next write. */
+  isStale?: true;
   /** Field values as last written, by API name. */
   fields: Record<string, FieldValue>;
 }

@@ -24,7 +24,7 @@ export interface Change {
  */
 export function planChange(candidate: Candidate, org: OrgView): Change | null {
   const { written } = candidate;
-  if (written === null) return null;
+  if (written === null || written.isStale === true) return null;
   try {
     return mustRead(candidate, written) ? null : changeOf(candidate, written, org);
   } catch {

@@ -73,8 +73,10 @@ async function writePlan(plan: Plan, org: OrgView, deps: ReconcileDeps): Promise
   for (const call of intoCalls(requests)) await send(call, 'write', results, deps);
 
   const failed = failedRows(requests, results);
-  const groups = aloneRequests(failed, org);
-  for (const call of groupsIntoCalls(groups).slice(0, MAX_ALONE_CALLS)) await send(call, 'resend', results, deps);
+  // Who is not sent alone in this turn has not failed alone: without a result he waits for the next one.
+  for (const { row } of failed) results.delete(row);
+  const calls = groupsIntoCalls(aloneRequests(failed, org));
+  for (const call of calls.slice(0, MAX_ALONE_CALLS)) await send(call, 'resend', results, deps);
   return results;
 }
 

@@ -133,7 +133,7 @@ function settleChange(
   };
 }
 
-/** The org is not as believed: forget what was, and read first in the next turn, at once. */
+/** The org is not as believed: read first in the next turn, at once. */
 function lookAgain(change: Change, now: Date): Settlement {
   return {
     ...settleChange(change, null, null),
@@ -144,7 +144,7 @@ function lookAgain(change: Change, now: Date): Settlement {
         isRetried: true,
       },
     },
-    written: null,
+    written: { ...(change.candidate.written as Written), isStale: true },
     dueAt: now,
     steps: [...change.steps, { step: 'Event', outcome: 'not as it was left: read again' }],
   };
