@@ -153,6 +153,14 @@ describe('a collection upsert', () => {
     expect(body[0].id).not.toBe(first);
   });
 
+  it('does not find an archived event, whose key is taken all the same, unless switched', async () => {
+    const old = row('Event', visit({ Visit_Key__c: 'v', StartDateTime: '2020-01-01T00:00:00Z' }));
+    await upsert([old], 'Event/Visit_Key__c');
+    expect((await upsert([old], 'Event/Visit_Key__c')).body[0].errors[0].statusCode).toBe('DUPLICATE_VALUE');
+    await org.control('POST', '/settings', { upsertFindsArchived: true });
+    expect((await upsert([old], 'Event/Visit_Key__c')).body[0]).toMatchObject({ success: true, created: false });
+  });
+
   it('cannot refer to a neighbour by the neighbour’s new key', async () => {
     const { body } = await upsert([
       contact({ Patron_Key__c: 'boss' }),

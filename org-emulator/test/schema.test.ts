@@ -146,7 +146,7 @@ describe('a describe', () => {
       filterable,
       idLookup,
     });
-    for (const field of ours.fields.filter(({ name }) => !name.endsWith('__c'))) {
+    for (const field of ours.fields.filter(({ name }) => !name.endsWith('__c') && name !== 'RecordTypeId')) {
       const original = recorded.fields.find(({ name }) => name === field.name);
       expect([field.name, original && flags(original)]).toEqual([field.name, flags(field)]);
     }
@@ -255,5 +255,57 @@ describe('what a user may see', () => {
     expect((await org.as(host).api('PATCH', `/sobjects/User/${host}`, { Title: 'x' })).body[0].errorCode).toBe(
       'INSUFFICIENT_ACCESS_OR_READONLY',
     );
+  });
+});
+
+describe('a deployed record type', () => {
+  let org: TestOrg;
+  beforeEach(async () => {
+    org = await TestOrg.start();
+  });
+  afterEach(() => org.close());
+  const deal = { Name: 'Deal', StageName: 'Prospecting', CloseDate: '2026-12-24' };
+  const idOf = async (developerName: string): Promise<string> =>
+    (
+      await org.query(
+        `SELECT Id FROM RecordType WHERE SobjectType = 'Opportunity' AND DeveloperName = '${developerName}'`,
+      )
+    ).body.records[0].Id as string;
+
+  it('is described beside Master, and chosen by its id', async () => {
+    const id = await idOf('Consultation');
+    const { body } = await org.api('GET', '/sobjects/Opportunity/describe');
+    expect(body.recordTypeInfos).toContainEqual(
+      expect.objectContaining({
+        developerName: 'Consultation',
+        name: 'Consultation deals',
+        recordTypeId: id,
+        available: true,
+      }),
+    );
+    expect(body.recordTypeInfos).toContainEqual(
+      expect.objectContaining({ developerName: 'Master', recordTypeId: '012000000000000AAA' }),
+    );
+    await org.create('Opportunity', { ...deal, RecordTypeId: id });
+    expect((await org.query('SELECT RecordType.DeveloperName FROM Opportunity')).body.records).toMatchObject([
+      { RecordType: { DeveloperName: 'Consultation' } },
+    ]);
+    await org.control('POST', '/reset');
+    await org.create('Opportunity', { ...deal, RecordTypeId: await idOf('Consultation') });
+  });
+
+  it('cannot be chosen when it is not active', async () => {
+    const id = await idOf('Retired');
+    expect(await org.api('POST', '/sobjects/Opportunity', { ...deal, RecordTypeId: id })).toMatchObject({
+      status: 400,
+      body: [
+        {
+          errorCode: 'INVALID_CROSS_REFERENCE_KEY',
+          message: `Record Type ID: this ID value isn't valid for the user: ${id}`,
+          fields: ['RecordTypeId'],
+        },
+      ],
+    });
+    expect((await org.api('POST', '/sobjects/Case', { RecordTypeId: id })).body[0].errorCode).toBe('INVALID_FIELD');
   });
 });

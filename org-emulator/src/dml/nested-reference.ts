@@ -1,7 +1,6 @@
-import type { StoredRecord } from '../records/table';
 import type { Field } from '../schema/field';
 import type { ObjectSchema } from '../schema/object-schema';
-import { coerce } from './coerce';
+import { duplicateExternalId, findByKey } from './find-by-key';
 import { jsonParserError, noSuchColumn, RowError } from './row-error';
 import type { WriteContext } from './write-context';
 
@@ -58,25 +57,6 @@ export function resolveNestedReference(
   }
   if (found.length > 1) throw duplicateExternalId(field, found);
   return first.Id;
-}
-
-/** The records that live and have a key value. */
-export function findByKey(context: WriteContext, object: ObjectSchema, field: Field, value: unknown): StoredRecord[] {
-  const key = coerce(field, value, () => '[line:1, column:1]');
-  if (key === null) return [];
-  const table = context.org.store.table(object);
-  if (field.type === 'id')
-    return [table.get(String(key))].filter((row) => row !== undefined && row.IsDeleted !== true) as StoredRecord[];
-  return (table.lookup(field, key) ?? []).filter((row) => row.IsDeleted !== true);
-}
-
-/** Several records have the key that should name one. */
-export function duplicateExternalId(field: Field, found: StoredRecord[]): RowError {
-  return new RowError(
-    'DUPLICATE_EXTERNAL_ID',
-    `${field.name}: more than one record found for external id field: [${found.map((row) => row.Id).join(', ')}]`,
-    [field.name],
-  );
 }
 
 function parentObject(context: WriteContext, lookup: Field, relationship: string, nested: object): ObjectSchema {

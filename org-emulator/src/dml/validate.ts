@@ -86,6 +86,10 @@ function checkReference(draft: Draft, field: Field, id: string): void {
   if (!isTarget) {
     throw new RowError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${id}`, [field.name]);
   }
+  if (target.name === 'RecordType') {
+    checkRecordType(draft, field, id);
+    return;
+  }
   const row = org.store.table(target).get(id);
   if (!row) throw invalidCrossReference(400, [field.name]);
   // A reference to a binned record is this row's fault, not a missing target: 400 where the target itself gives 404.
@@ -96,6 +100,15 @@ function checkReference(draft: Draft, field: Field, id: string): void {
     'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
     `insufficient access rights on cross-reference id: ${id.slice(0, 15)}`,
   );
+}
+
+/** A record type must be one of the object's own, active and available. */
+function checkRecordType(draft: Draft, field: Field, id: string): void {
+  const info = draft.object.recordTypeInfos.find(({ recordTypeId }) => recordTypeId === id);
+  if (info?.available) return;
+  throw new RowError('INVALID_CROSS_REFERENCE_KEY', `${field.label}: this ID value isn't valid for the user: ${id}`, [
+    field.name,
+  ]);
 }
 
 function checkUnique(draft: Draft, field: Field, value: Exclude<FieldValue, null>): void {

@@ -5,7 +5,7 @@ import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
 import { UserAccess } from './access';
 import { Clock } from './clock';
-import { seedOrg, seedPermissionSets, type SeededIds } from './seed';
+import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
 
 /** How an org is made. */
@@ -47,6 +47,7 @@ export class Org {
    */
   deploy(files: SourceFile[]): void {
     this.schema.deploy(parseDeployment(files));
+    seedRecordTypes(this);
     seedPermissionSets(this);
     this.accesses.clear();
   }
@@ -57,6 +58,7 @@ export class Org {
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.ids = seedOrg(this);
+    seedRecordTypes(this);
     seedPermissionSets(this);
     this.accesses.clear();
   }

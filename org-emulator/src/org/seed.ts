@@ -77,6 +77,35 @@ export function seedPermissionSets(org: Org): void {
   });
 }
 
+/** Makes a RecordType record of each record type of the schema that has none, and lists it on its object. */
+export function seedRecordTypes(org: Org): void {
+  const recordTypes = org.object('RecordType');
+  const rows = [...org.store.table(recordTypes).all()];
+  org.store.transaction(() => {
+    for (const { sobject, developerName, label, description, isActive, isPersonType } of org.schema.recordTypes) {
+      if (rows.some((row) => row.SobjectType === sobject && row.DeveloperName === developerName)) continue;
+      const id = insert(org, 'RecordType', {
+        Name: label,
+        DeveloperName: developerName,
+        Description: description,
+        SobjectType: sobject,
+        IsActive: isActive,
+        IsPersonType: isPersonType,
+      });
+      org.object(sobject).putRecordType({
+        active: isActive,
+        available: isActive,
+        defaultRecordTypeMapping: false,
+        developerName,
+        master: false,
+        name: label,
+        recordTypeId: id,
+        urls: { layout: `/services/data/vXX.X/sobjects/${sobject}/describe/layouts/${id}` },
+      });
+    }
+  });
+}
+
 function insertUser(
   org: Org,
   firstName: string,

@@ -1,6 +1,7 @@
 import { coerce } from '../dml/coerce';
 import { deleteRow } from '../dml/delete';
-import { ATTRIBUTES_FIRST, duplicateExternalId, findByKey } from '../dml/nested-reference';
+import { duplicateExternalId, findForUpsert } from '../dml/find-by-key';
+import { ATTRIBUTES_FIRST } from '../dml/nested-reference';
 import { parseRow, type ParsedRow } from '../dml/parse-row';
 import { invalidCrossReference, jsonParserError, RowError } from '../dml/row-error';
 import { insertRow, updateRow } from '../dml/save';
@@ -169,7 +170,7 @@ function upsertStep(
   if (repeated.has(String(key).toLowerCase())) {
     throw new RowError('DUPLICATE_VALUE', `Duplicate external id specified: ${key}`, [field.name]);
   }
-  const found = findByKey(write, object, field, given);
+  const found = findForUpsert(write, object, field, given);
   if (found.length > 1) throw duplicateExternalId(field, found);
   const [existing] = found;
   const created = existing === undefined;

@@ -1,5 +1,5 @@
 import { deleteRow } from '../dml/delete';
-import { findByKey } from '../dml/nested-reference';
+import { findByKey, findForUpsert } from '../dml/find-by-key';
 import { parseRow } from '../dml/parse-row';
 import { noSuchColumn, RowError } from '../dml/row-error';
 import { insertRow, updateRow } from '../dml/save';
@@ -56,7 +56,8 @@ export function rowByKey(
   const field = object.field(fieldName);
   if (!field || !(field.externalId || field.idLookup)) throw noSuchExternalId(fieldName);
   const write = writeContextOf(context, request);
-  const found = findByKey(write, object, field, keyValue(field, value));
+  const find = request.method === 'PATCH' ? findForUpsert : findByKey;
+  const found = find(write, object, field, keyValue(field, value));
   if (found.length > 1) {
     // The platform answers the choices as a plain array of addresses.
     const choices = found.map((row) => `/services/data/${context.apiVersion}/sobjects/${object.name}/${row.Id}`);

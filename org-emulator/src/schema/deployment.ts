@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCustomField, type CustomField } from './custom-field';
 import { parseCustomObject, type CustomObject } from './custom-object';
+import { parseRecordType, type RecordTypeDefinition } from './record-type';
 import { parsePermissionSet, type PermissionSetDefinition } from './permission-set';
 
 /** One file of a deployment, its path relative to the deployed folder, with forward slashes. */
@@ -15,6 +16,7 @@ export interface Deployment {
   objects: CustomObject[];
   fields: (CustomField & { sobject: string })[];
   permissionSets: PermissionSetDefinition[];
+  recordTypes: RecordTypeDefinition[];
 }
 
 const ACTIVITY_OBJECTS = ['Event', 'Task'];
@@ -41,13 +43,16 @@ export function readSourceFolder(directory: string): SourceFile[] {
  * @throws when a file cannot be understood; the message names it.
  */
 export function parseDeployment(files: SourceFile[]): Deployment {
-  const deployment: Deployment = { objects: [], fields: [], permissionSets: [] };
+  const deployment: Deployment = { objects: [], fields: [], permissionSets: [], recordTypes: [] };
   for (const { path, text } of files) {
     const field = /(?:^|\/)objects\/(\w+)\/fields\/\w+\.field-meta\.xml$/.exec(path);
+    const recordType = /(?:^|\/)objects\/(\w+)\/recordTypes\/\w+\.recordType-meta\.xml$/.exec(path);
     const object = /(?:^|\/)objects\/(\w+__(?:c|mdt))\/\w+\.object-meta\.xml$/.exec(path);
     if (field?.[1]) {
       const sobjects = field[1] === 'Activity' ? ACTIVITY_OBJECTS : [field[1]];
       for (const sobject of sobjects) deployment.fields.push({ sobject, ...parseCustomField(path, text) });
+    } else if (recordType?.[1]) {
+      deployment.recordTypes.push(parseRecordType(path, recordType[1], text));
     } else if (object?.[1]) {
       deployment.objects.push(parseCustomObject(path, object[1], text));
     } else if (/(?:^|\/)permissionsets\/[^/]+\.permissionset-meta\.xml$/.test(path)) {

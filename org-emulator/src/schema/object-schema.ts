@@ -90,6 +90,13 @@ export class ObjectSchema {
     this.indexed = undefined;
   }
 
+  /** Adds a record type, or replaces the one of the same developer name. */
+  putRecordType(info: RecordTypeInfo): void {
+    const at = this.recordTypeInfos.findIndex(({ developerName }) => developerName === info.developerName);
+    if (at >= 0) this.recordTypeInfos[at] = info;
+    else this.recordTypeInfos.unshift(info);
+  }
+
   /** The field of that API name in any case, or undefined. */
   field(name: string): Field | undefined {
     return this.fieldsByName.get(name) ?? this.fieldsByName.get(name.toLowerCase());

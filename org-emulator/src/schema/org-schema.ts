@@ -1,4 +1,6 @@
 import { readCompactSchemas } from './compact';
+import { makeField } from './field';
+import type { RecordTypeDefinition } from './record-type';
 import type { Deployment } from './deployment';
 import type { ObjectSchema } from './object-schema';
 import { makeChildRelationship } from './object-schema';
@@ -8,6 +10,7 @@ import { readRecordedDescribes } from './recorded-describe';
 /** The objects of an org. `stamp` changes with every change of the schema: all describes share one ETag. */
 export class OrgSchema {
   readonly permissionSets: PermissionSetDefinition[] = [];
+  readonly recordTypes: RecordTypeDefinition[] = [];
   private readonly byName = new Map<string, ObjectSchema>();
   private readonly byPrefix = new Map<string, ObjectSchema>();
   private readonly deployedFields = new Set<string>();
@@ -72,12 +75,38 @@ export class OrgSchema {
         );
       }
     }
+    for (const recordType of deployment.recordTypes) this.addRecordType(recordType);
     for (const permissionSet of deployment.permissionSets) {
       const at = this.permissionSets.findIndex((other) => other.name === permissionSet.name);
       if (at >= 0) this.permissionSets[at] = permissionSet;
       else this.permissionSets.push(permissionSet);
     }
     this.touch();
+  }
+
+  /**
+   * Adds a record type and, with the first one of an object, the field RecordTypeId.
+   *
+   * @throws when the org does not have the object.
+   */
+  addRecordType(recordType: RecordTypeDefinition): void {
+    const object = this.object(recordType.sobject);
+    if (!object) throw new Error(`Cannot deploy a record type: this org has no object ${recordType.sobject}`);
+    const isKnown = this.recordTypes.some(
+      ({ sobject, developerName }) => sobject === object.name && developerName === recordType.developerName,
+    );
+    if (!isKnown) this.recordTypes.push({ ...recordType, sobject: object.name });
+    if (object.field('RecordTypeId')) return;
+    object.putField(
+      makeField({
+        name: 'RecordTypeId',
+        label: 'Record Type ID',
+        type: 'reference',
+        referenceTo: ['RecordType'],
+        relationshipName: 'RecordType',
+        permissionable: false,
+      }),
+    );
   }
 
   /** Whether a field came with a deployment, and so is seen through permission sets only. */
