@@ -53,10 +53,7 @@ export function convertLead(context: WriteContext, conversion: LeadConversion): 
   }
   return org.store.transaction(() => {
     const ownerId = conversion.ownerId ?? String(lead.OwnerId);
-    const accountId =
-      conversion.accountId ?? insert(context, 'Account', { Name: lead.Company ?? lead.Name ?? null, OwnerId: ownerId });
-    const contactId =
-      conversion.contactId ?? insert(context, 'Contact', { ...copied(lead), AccountId: accountId, OwnerId: ownerId });
+    const { accountId, contactId } = convertPerson(context, lead, conversion, ownerId);
     const opportunityId =
       conversion.opportunityName === undefined
         ? null
@@ -79,6 +76,32 @@ export function convertLead(context: WriteContext, conversion: LeadConversion): 
     );
     return { accountId, contactId, opportunityId };
   });
+}
+
+/** The account and contact that the lead becomes. Without a company it becomes a person account, where there are any. */
+function convertPerson(
+  context: WriteContext,
+  lead: StoredRecord,
+  conversion: LeadConversion,
+  ownerId: string,
+): { accountId: string; contactId: string } {
+  const { org } = context;
+  if (!conversion.accountId && (lead.Company ?? null) === null) {
+    const accountId = insert(context, 'Account', {
+      FirstName: lead.FirstName ?? null,
+      LastName: lead.LastName ?? null,
+      Salutation: lead.Salutation ?? null,
+      Phone: lead.Phone ?? null,
+      PersonEmail: lead.Email ?? null,
+      OwnerId: ownerId,
+    });
+    return { accountId, contactId: String(org.liveRow(org.object('Account'), accountId)?.PersonContactId) };
+  }
+  const accountId =
+    conversion.accountId ?? insert(context, 'Account', { Name: lead.Company ?? null, OwnerId: ownerId });
+  const contactId =
+    conversion.contactId ?? insert(context, 'Contact', { ...copied(lead), AccountId: accountId, OwnerId: ownerId });
+  return { accountId, contactId };
 }
 
 function copied(lead: StoredRecord): Record<string, FieldValue> {

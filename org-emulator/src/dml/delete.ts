@@ -14,6 +14,7 @@ import type { WriteContext } from './write-context';
 export function deleteRow(context: WriteContext, object: ObjectSchema, id: string): void {
   const row = existingRow(context, object, id);
   if (!object.flags.deletable || !canEditRow(context.org, context.access, object, row)) throw noAccess(context);
+  for (const rule of rulesOf(object.name)) rule.beforeDelete?.(context, row);
   context.org.store.transaction(() => {
     binRow(context, context.org.object(object.name), row);
   });

@@ -22,6 +22,8 @@ export interface ObjectRules {
   beforeSave?(draft: Draft): void;
   /** Writes what follows from the row once it is stored. */
   afterSave?(draft: Draft): void;
+  /** Refuses with a RowError that a user deletes the row by itself. */
+  beforeDelete?(context: WriteContext, row: StoredRecord): void;
   /** What a delete takes with it, beyond cascading children. */
   afterDelete?(context: WriteContext, row: StoredRecord): void;
 }

@@ -6,6 +6,7 @@ import { eventRules } from './rules/event-rules';
 import { junctionRules } from './rules/junction-rules';
 import { leadRules } from './rules/lead-rules';
 import { opportunityRules } from './rules/opportunity-rules';
+import { accountRules, personContactRules } from './rules/person-account-rules';
 import { personNameRules } from './rules/person-name-rules';
 import { taskRules } from './rules/task-rules';
 import { userRules } from './rules/user-rules';
@@ -13,12 +14,14 @@ import { userRules } from './rules/user-rules';
 const RULES: ObjectRules[] = [
   ...personNameRules,
   ...junctionRules,
+  accountRules,
   campaignMemberRules,
   campaignRules,
   caseRules,
   eventRules,
   leadRules,
   opportunityRules,
+  personContactRules,
   taskRules,
   userRules,
 ];

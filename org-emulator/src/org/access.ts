@@ -123,11 +123,13 @@ export class UserAccess {
     const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity;
     const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
     // What every row must have cannot be hidden, and neither can what names it.
-    const isDeployed = this.org.schema.isDeployed(object.name, field.name);
+    const isDeployed = field.name.endsWith('__pc') || this.org.schema.isDeployed(object.name, field.name);
     if (isOpen || (!isDeployed && (hasStandardFields || !field.nillable || field.nameField))) return field;
-    const granted = this.permissionSets.flatMap(
-      (set) => set.fields.get(`${object.name}.${field.name}`.toLowerCase()) ?? [],
-    );
+    // The security of a person account's field is that of the contact's field which it shows.
+    const guard = field.name.endsWith('__pc')
+      ? `Contact.${field.name.replace(/__pc$/, '__c')}`
+      : `${object.name}.${field.name}`;
+    const granted = this.permissionSets.flatMap((set) => set.fields.get(guard.toLowerCase()) ?? []);
     if (granted.length === 0) return undefined;
     return granted.some(({ editable }) => editable) ? field : { ...field, createable: false, updateable: false };
   }

@@ -37,6 +37,7 @@ export class Org {
     this.store.onChange((changes) => {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
     });
+    if (this.settings.personAccounts) this.enablePersonAccounts();
     for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
   }
 
@@ -57,6 +58,7 @@ export class Org {
     this.store.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
+    this.settings.personAccounts = this.schema.hasPersonAccounts;
     this.ids = seedOrg(this);
     seedRecordTypes(this);
     seedPermissionSets(this);
@@ -66,7 +68,14 @@ export class Org {
   /** Changes some switches. Throws ZodError when one makes no sense; then none is changed. */
   changeSettings(changes: object): void {
     this.settings = settingsSchema.parse({ ...this.settings, ...changes });
+    if (this.settings.personAccounts) this.enablePersonAccounts();
+    this.settings.personAccounts = this.schema.hasPersonAccounts;
     this.accesses.clear();
+  }
+
+  private enablePersonAccounts(): void {
+    this.schema.enablePersonAccounts();
+    seedRecordTypes(this);
   }
 
   /** What a user may see and do. */

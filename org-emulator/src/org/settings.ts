@@ -59,6 +59,8 @@ export const settingsSchema = z.strictObject({
   jwtCertificate: z.string().optional(),
   /** False answers every call as an edition without API does. */
   apiEnabled: z.boolean().default(true),
+  /** Whether the org has person accounts; they cannot be turned off again. */
+  personAccounts: z.boolean().default(false),
   /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
   assignmentRules: z.record(z.string(), z.string()).default({}),
   /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */

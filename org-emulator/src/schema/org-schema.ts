@@ -5,6 +5,7 @@ import type { Deployment } from './deployment';
 import type { ObjectSchema } from './object-schema';
 import { makeChildRelationship } from './object-schema';
 import type { PermissionSetDefinition } from './permission-set';
+import { addPersonAccountFields } from './person-accounts';
 import { readRecordedDescribes } from './recorded-describe';
 
 /** The objects of an org. `stamp` changes with every change of the schema: all describes share one ETag. */
@@ -75,6 +76,7 @@ export class OrgSchema {
         );
       }
     }
+    if (this.hasPersonAccounts) this.addPersonAccountFields();
     for (const recordType of deployment.recordTypes) this.addRecordType(recordType);
     for (const permissionSet of deployment.permissionSets) {
       const at = this.permissionSets.findIndex((other) => other.name === permissionSet.name);
@@ -107,6 +109,40 @@ export class OrgSchema {
         permissionable: false,
       }),
     );
+  }
+
+  /** Whether person accounts are on. */
+  get hasPersonAccounts(): boolean {
+    return this.object('Account')?.field('IsPersonAccount') !== undefined;
+  }
+
+  /** Turns person accounts on; as in a real org, nothing turns them off again. */
+  enablePersonAccounts(): void {
+    if (this.hasPersonAccounts) return;
+    this.addPersonAccountFields();
+    this.object('RecordType')?.putField(
+      makeField({
+        name: 'IsPersonType',
+        label: 'Is Person Type',
+        type: 'boolean',
+        createable: false,
+        updateable: false,
+      }),
+    );
+    const recordType = { sobject: 'Account', description: null, isActive: true };
+    this.addRecordType({
+      ...recordType,
+      developerName: 'Business_Account',
+      label: 'Business Account',
+      isPersonType: false,
+    });
+    this.addRecordType({ ...recordType, developerName: 'PersonAccount', label: 'Person Account', isPersonType: true });
+    this.touch();
+  }
+
+  private addPersonAccountFields(): void {
+    const [account, contact, lead] = ['Account', 'Contact', 'Lead'].map((name) => this.object(name));
+    if (account && contact && lead) addPersonAccountFields(account, contact, lead);
   }
 
   /** Whether a field came with a deployment, and so is seen through permission sets only. */

@@ -1,0 +1,81 @@
+import { makeField, type Field, type FieldInit } from './field';
+import type { ObjectSchema } from './object-schema';
+
+const READ_ONLY = { createable: false, updateable: false, permissionable: false } as const;
+
+/** Fields of the person contact that its account shows under another name. */
+const RENAMED: [contactField: string, accountField: string][] = [
+  ['Email', 'PersonEmail'],
+  ['Title', 'PersonTitle'],
+  ['MobilePhone', 'PersonMobilePhone'],
+  ['HomePhone', 'PersonHomePhone'],
+  ['OtherPhone', 'PersonOtherPhone'],
+  ['AssistantPhone', 'PersonAssistantPhone'],
+  ['AssistantName', 'PersonAssistantName'],
+  ['Birthdate', 'PersonBirthdate'],
+  ['LeadSource', 'PersonLeadSource'],
+  ['Department', 'PersonDepartment'],
+  ...['Street', 'City', 'State', 'PostalCode', 'Country'].flatMap((part): [string, string][] => [
+    [`Mailing${part}`, `PersonMailing${part}`],
+    [`Other${part}`, `PersonOther${part}`],
+  ]),
+];
+const SAME_NAME = ['LastName', 'FirstName', 'Salutation', 'Phone', 'Fax'];
+
+/** Which field of the account shows which field of its person contact, custom fields included. */
+export function personFieldPairs(contact: ObjectSchema): [contactField: string, accountField: string][] {
+  const custom = contact.fields.filter((field) => field.custom && field.name.endsWith('__c'));
+  return [
+    ...SAME_NAME.map((name): [string, string] => [name, name]),
+    ...RENAMED,
+    ...custom.map(({ name }): [string, string] => [name, name.replace(/__c$/, '__pc')]),
+  ];
+}
+
+/**
+ * Gives Account and Contact the fields of an org with person accounts: names of two kinds, neither required by itself,
+ * and on Account the person contact's fields. A lead without a company then converts to a person.
+ */
+export function addPersonAccountFields(account: ObjectSchema, contact: ObjectSchema, lead: ObjectSchema): void {
+  const flag = makeField({ name: 'IsPersonAccount', label: 'Is Person Account', type: 'boolean', ...READ_ONLY });
+  if (!account.field('IsPersonAccount')) {
+    account.putField(flag);
+    contact.putField(flag);
+    account.putField(
+      makeField({
+        name: 'PersonContactId',
+        label: 'Contact ID',
+        type: 'reference',
+        referenceTo: ['Contact'],
+        relationshipName: 'PersonContact',
+        ...READ_ONLY,
+      }),
+    );
+    replace(account, 'Name', { nillable: true, extraTypeInfo: 'switchablepersonname' });
+    replace(lead, 'Company', { nillable: true });
+  }
+  for (const [contactField, accountField] of personFieldPairs(contact)) {
+    const original = contact.field(contactField);
+    if (!original || account.field(accountField)) continue;
+    account.putField(personField(original, accountField));
+  }
+}
+
+function personField(original: Field, name: string): Field {
+  return {
+    ...original,
+    name,
+    nillable: true,
+    // The mirror of a key is no key: records are not looked up by it.
+    idLookup: false,
+    unique: false,
+    compoundFieldName: null,
+    relationshipName: original.relationshipName?.replace(/__r$/, '__pr') ?? null,
+    ...(name === 'LastName' ? { extraTypeInfo: 'switchablepersonname' } : {}),
+  };
+}
+
+function replace(object: ObjectSchema, name: string, changes: Partial<FieldInit>): void {
+  const field = object.field(name);
+  if (field) object.putField({ ...field, ...changes });
+}
