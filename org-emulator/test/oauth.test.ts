@@ -180,6 +180,28 @@ describe('a refresh', () => {
   });
 });
 
+describe('a fault of the sign-in', () => {
+  it('strikes when its path says so, in the words of these addresses', async () => {
+    const error = {
+      status: 400,
+      errorCode: 'invalid_app_access',
+      message: 'user is not admin approved to access this app',
+    };
+    await org.control('POST', '/faults', { match: { path: 'oauth2/token', times: 1 }, effect: { error } });
+    expect(await refresh(org.emulator.refreshToken)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_app_access', error_description: 'user is not admin approved to access this app' },
+    });
+    expect((await refresh(org.emulator.refreshToken)).status).toBe(200);
+  });
+
+  it('leaves the sign-in alone when it is about data', async () => {
+    await org.control('POST', '/faults', { effect: { html: 503 } });
+    expect((await refresh(org.emulator.refreshToken)).status).toBe(200);
+    expect((await org.api('GET', '/limits')).status).toBe(503);
+  });
+});
+
 it('tells OpenID clients where everything is', async () => {
   const { body } = await org.request('GET', '/.well-known/openid-configuration');
   expect(body).toMatchObject({ issuer: org.emulator.url, jwks_uri: `${org.emulator.url}/id/keys` });

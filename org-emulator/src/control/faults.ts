@@ -132,10 +132,10 @@ export class FaultBook {
     }));
   }
 
-  /** The faults that strike a request. Each call counts as one request. */
-  strike(subject: FaultSubject): Strike[] {
+  /** The faults that strike a request. Each call counts as one request; with `onlyByPath`, for faults with a path only. */
+  strike(subject: FaultSubject, { onlyByPath = false } = {}): Strike[] {
     return [...this.faults.values()]
-      .filter((fault) => doesStrike(fault, subject))
+      .filter((fault) => (fault.pattern !== undefined || !onlyByPath) && doesStrike(fault, subject))
       .map((fault) => {
         fault.strikes += 1;
         return {

@@ -4,6 +4,7 @@ import { errorBody, apiError } from '../rest/api-error';
 import { authorize, type AuthorizeAnswer } from './authorize';
 import { identity, userinfo } from './identity';
 import { OAuthError } from './oauth-error';
+import { oauthFaults } from './oauth-faults';
 import type { Session } from './session-store';
 import { checkClient, tokenEndpoint, type Form } from './token-endpoint';
 
@@ -12,6 +13,7 @@ export function oauthRouter(emulated: EmulatedOrg): Router {
   const router = Router();
   const form = urlencoded({ extended: false });
 
+  router.use(oauthFaults(emulated));
   router.post('/services/oauth2/token', form, (req, res) => {
     answer(res, () => tokenEndpoint(emulated, formOf(req)));
   });

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+import type { EmulatedOrg } from '../server/emulated-org';
+
+/**
+ * Lets faults strike the sign-in addresses, those only whose `path` is given: a fault of the data API must not cost a
+ * client its token by accident. An `error` is answered in the shape of these addresses.
+ */
+export function oauthFaults({ faults }: EmulatedOrg): RequestHandler {
+  return (req, res, next) => {
+    if (!req.url.startsWith('/services/oauth2/')) {
+      next();
+      return;
+    }
+    const strike = async (): Promise<void> => {
+      const strikes = faults.strike({ method: req.method, path: req.url, sobjects: new Set() }, { onlyByPath: true });
+      for (const struck of strikes) {
+        await sleep(struck.effect.latencyMs ?? 0);
+        if (struck.effect.hold === 'beforeCommit') await struck.untilReleased();
+        if (struck.effect.drop === 'beforeCommit') {
+          req.socket.destroy();
+          return;
+        }
+        const { error, html } = struck.effect;
+        if (error) {
+          res.status(error.status).json({ error: error.errorCode, error_description: error.message });
+          return;
+        }
+        if (html !== undefined) {
+          res.status(html).type('html').send('<html><body><h1>Down For Maintenance</h1></body></html>');
+          return;
+        }
+      }
+      next();
+    };
+    strike().catch(next);
+  };
+}
