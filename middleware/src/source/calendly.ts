@@ -44,10 +44,9 @@ function translate(rawBody: Buffer): Translation {
   }
   const kind = KINDS.get(name);
   if (kind !== undefined) return translateInvitee(kind, body);
-  if (name.startsWith('routing_form_submission.')) {
-    return { ignored: `${name.slice(0, 60)} is a form, not a booking; invitee.created follows when it led to one.` };
-  }
-  return { ignored: `${/^[a-z_.]{1,60}$/.test(name) ? name : 'This event'} is not known.` };
+  const isForm = name.startsWith('routing_form_submission.');
+  const why = isForm ? 'is a form, not a booking; invitee.created follows when it led to one' : 'is not known';
+  return { ignored: `${/^[a-z_.]{1,60}$/.test(name) ? name : 'This event'} ${why}.` };
 }
 
 function translateInvitee(kind: BookingEventKind, body: JsonObject): Translation {
