@@ -46,10 +46,10 @@ export function webhookRoute(deps: WebhookDeps): Router {
     const outcome = await deps.save({
       sourceId: source.id,
       teamId: source.teamId,
-      deliveryKey: kind.deliveryKey(req.headers, rawBody),
+      deliveryKey: kind.deliveryKey(req.headers, rawBody, receivedAt),
       receivedAt,
       rawBody,
-      understanding: kind.translate(rawBody),
+      understanding: kind.translate(rawBody, { headers: req.headers, receivedAt }),
     });
     deps.onAnswer(source.id, source.kind, outcome);
     res.status(202).json({ outcome });
