@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../src/index';
-import { FIXTURE_PACKAGE, TestOrg, visit } from './support';
+import { FIXTURE_PACKAGE, TestOrg, visit, type Answer } from './support';
 
 /** Describes recorded from real orgs; a clone on its own does not have them. */
 const RECORDED = join(__dirname, '..', '..', '..', 'shared', 'salesforce', 'describe');
@@ -16,6 +16,7 @@ interface FieldJson {
   updateable: boolean;
   defaultedOnCreate: boolean;
   filterable: boolean;
+  permissionable: boolean;
   idLookup: boolean;
 }
 interface DescribeJson {
@@ -135,6 +136,7 @@ describe('a describe', () => {
       updateable,
       defaultedOnCreate,
       filterable,
+      permissionable,
       idLookup,
     }: FieldJson): unknown => ({
       type,
@@ -144,6 +146,7 @@ describe('a describe', () => {
       updateable,
       defaultedOnCreate,
       filterable,
+      permissionable,
       idLookup,
     });
     for (const field of ours.fields.filter(({ name }) => !name.endsWith('__c') && name !== 'RecordTypeId')) {
@@ -199,10 +202,9 @@ describe('what a user may see', () => {
     org = await TestOrg.start();
   });
   afterEach(() => org.close());
-  const assign = async (userId: string): Promise<void> => {
-    const set = (await org.query("SELECT Id FROM PermissionSet WHERE Name = 'Visit_Writer'")).body.records[0]
-      .Id as string;
-    await org.create('PermissionSetAssignment', { PermissionSetId: set, AssigneeId: userId });
+  const assign = async (userId: string, name = 'Visit_Writer'): Promise<void> => {
+    const { body } = await org.query(`SELECT Id FROM PermissionSet WHERE Name = '${name}'`);
+    await org.create('PermissionSetAssignment', { PermissionSetId: body.records[0].Id, AssigneeId: userId });
   };
 
   it('gives deployed permission sets to the administrator only', async () => {
@@ -236,9 +238,30 @@ describe('what a user may see', () => {
     const robot = org.as(org.emulator.users.integration);
     expect((await robot.api('GET', '/sobjects/Lead/describe')).status).toBe(404);
     expect((await robot.query('SELECT Id FROM Lead')).body[0].errorCode).toBe('INVALID_TYPE');
-    expect((await robot.query('SELECT Id, Username FROM User')).status).toBe(200);
-    expect((await robot.query('SELECT Id, Department FROM User')).body[0].errorCode).toBe('INVALID_FIELD');
+    expect((await robot.query('SELECT Id, Username, FederationIdentifier, UserType FROM User')).status).toBe(200);
     expect((await robot.api('POST', '/sobjects/Lead', { LastName: 'Sato' })).status).toBe(404);
+  });
+
+  it('gives an API-only user the object, the fields and the user permission of a permission set, no more', async () => {
+    const { integration } = org.emulator.users;
+    await assign(integration, 'Desk');
+    const robot = org.as(integration);
+    const save = (fields: object): Promise<Answer> =>
+      robot.api('POST', '/sobjects/Contact', { LastName: 'Sato', ...fields });
+    const { body } = await save({ Email: 'a@example.com' });
+    expect((await save({ Title: 'Dr' })).body[0].errorCode).toBe('INVALID_FIELD_FOR_INSERT_UPDATE');
+    expect((await save({ Phone: '1' })).body[0].message).toBe("No such column 'Phone' on sobject of type Contact");
+    expect((await robot.api('DELETE', `/sobjects/Contact/${String(body.id)}`)).body[0].errorCode).toBe(
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+    );
+    expect((await robot.api('POST', '/sobjects/Event', visit({ Subject: 'Intro' }))).status).toBe(201);
+    expect((await robot.api('POST', '/sobjects/Event', visit({ WhoId: body.id }))).body[0].errorCode).toBe(
+      'INVALID_FIELD',
+    );
+    // Who edits events reads activities of both kinds.
+    expect((await robot.api('POST', '/sobjects/Task', {})).body[0].errorCode).toBe(
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+    );
   });
 
   it('opens custom fields to administrators too where field-level security is switched off', async () => {

@@ -60,6 +60,8 @@ const compactObject = z.strictObject({
       }),
     )
     .optional(),
+  /** Names of the fields that field-level security governs; everybody who sees the object sees the others. */
+  permissionable: z.array(z.string()),
   fields: z.array(compactField),
 });
 
@@ -86,7 +88,7 @@ function expandObject(compact: z.infer<typeof compactObject>): ObjectSchema {
   if (compact.softDelete === false) audit.delete('IsDeleted');
   const fields = [
     ...auditFields(label).filter((field) => audit.has(field.name)),
-    ...compact.fields.map((field) => expandField(field)),
+    ...compact.fields.map((field) => expandField(field, compact.permissionable.includes(field.name))),
   ];
   const flags: Partial<ObjectFlags> = {};
   for (const flag of ['createable', 'updateable', 'deletable', 'undeletable', 'mergeable'] as const) {
@@ -107,7 +109,7 @@ function expandObject(compact: z.infer<typeof compactObject>): ObjectSchema {
   );
 }
 
-function expandField(compact: z.infer<typeof compactField>): Field {
+function expandField(compact: z.infer<typeof compactField>, permissionable: boolean): Field {
   const { access, values, default: defaultValue } = compact;
   const init: FieldInit = {
     name: compact.name,
@@ -118,6 +120,7 @@ function expandField(compact: z.infer<typeof compactField>): Field {
     nillable: (compact.nillable ?? true) && compact.type !== 'boolean',
     defaultedOnCreate: compact.type === 'boolean' || (compact.defaulted ?? defaultValue !== undefined),
     picklistValues: (values ?? []).map((value) => picklistValue(value, value === defaultValue)),
+    permissionable,
     nameField: compact.name === 'Name' || compact.name === 'CaseNumber',
     compoundFieldName: compact.compound ?? null,
   };
