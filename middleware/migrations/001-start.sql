@@ -37,6 +37,8 @@ create table source (
   kind text not null,
   -- Newest first; a second one is accepted while a secret is being rotated.
   secrets_sealed text[] not null,
+  -- Of a source of the kind "mapped": how its bodies are read.
+  mapping jsonb,
   -- Bookings count as completed so long after their end, for systems that never say so; null: never by the clock.
   complete_after_minutes integer,
   created_at timestamptz not null

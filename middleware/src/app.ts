@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { carryOut } from './admin/orders';
+import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
@@ -15,6 +16,7 @@ import type { ReceivingSource } from './http/webhook-route';
 import { connectOrg } from './salesforce/org-connection';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from './security/secret-box';
 import { findSource } from './settings/source.store';
+import { findKind } from './source/kinds';
 import { createCoalescer } from './store/coalescer';
 import { openStore, type Store } from './store/store';
 import { startLane, type Lane, type LaneState } from './sync/lane';
@@ -194,7 +196,7 @@ function rememberSources(
   secrets: SecretBox,
   now: () => Date,
 ): (id: string) => Promise<ReceivingSource | null> {
-  const remembered = new Map<string, { source: ReceivingSource; until: number }>();
+  const remembered = new Map<string, { source: ReceivingSource; mapping: string; until: number }>();
   return async (id) => {
     const known = remembered.get(id);
     if (known !== undefined && known.until > now().getTime()) return known.source;
@@ -203,9 +205,14 @@ function rememberSources(
       remembered.delete(id);
       return null;
     }
-    const { teamId, kind, secretsSealed } = found;
-    const source = { id, teamId, kind, secrets: secretsSealed.map((sealed) => secrets.open(sealed, `source:${id}`)) };
-    remembered.set(id, { source, until: now().getTime() + SOURCE_TTL_MS });
+    const mapping = JSON.stringify([found.kind, found.mapping]);
+    // A mapping takes milliseconds to make ready: it is made anew only when it has changed.
+    const kind = known?.mapping === mapping ? known.source.kind : findKind(found.kind, found.mapping as JsonValue);
+    if (kind === undefined)
+      throw new Error(`The source ${id} is of a kind that this version does not know: ${found.kind}.`);
+    const opened = found.secretsSealed.map((sealed) => secrets.open(sealed, `source:${id}`));
+    const source = { id, teamId: found.teamId, kind, secrets: opened };
+    remembered.set(id, { source, mapping, until: now().getTime() + SOURCE_TTL_MS });
     return source;
   };
 }

@@ -108,6 +108,49 @@ describe('the command line', () => {
     });
   });
 
+  it('creates a source with a mapping of its own, which reads its webhooks', async () => {
+    const file = join(folder, 'acme.json');
+    const mapping = {
+      name: 'acme',
+      kind: "'scheduled'",
+      bookingKey: 'id',
+      occurredAt: 'made',
+      startsAt: 'start',
+      durationMinutes: '30',
+      customer: { email: 'who.mail' },
+    };
+    await writeFile(file, JSON.stringify({ ...mapping, startsAt: 'start +' }));
+    const refused = await run('source', 'create', 'acme', '--kind', 'mapped', '--mapping', file);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.err).toContain('startsAt');
+    await writeFile(file, JSON.stringify(mapping));
+    const { secret } = await json<{ secret: string }>(
+      'source',
+      'create',
+      'acme',
+      '--kind',
+      'mapped',
+      '--mapping',
+      file,
+    );
+    const body = JSON.stringify({
+      id: 'a1',
+      made: '2027-01-01T00:00:00Z',
+      start: '2027-02-01T10:00:00Z',
+      who: { mail: 'x@example.test' },
+    });
+    const send = (token: string) =>
+      fetch(`${app?.url}/webhooks/acme`, { method: 'POST', body, headers: { 'x-booking-token': token } });
+    expect((await send('wrong')).status).toBe(401);
+    const response = await send(secret);
+    expect([response.status, await response.json()]).toEqual([202, { outcome: 'stored' }]);
+    const { rows } = await app!.admin.store.query(`select state from booking where source_id = 'acme'`);
+    expect(rows).toMatchObject([
+      { state: { startsAt: '2027-02-01T10:00:00.000Z', endsAt: '2027-02-01T10:30:00.000Z' } },
+    ]);
+    await app!.admin.store.query(`update booking set due_at = null where source_id = 'acme'`);
+  });
+
   it('opens and closes the gate, and tells how things are', async () => {
     expect((await run('status')).out).toContain('run "booking-connector gate open"');
     expect(await json('gate', 'open', '--backlog')).toEqual({ orgs: ['main'] });
@@ -118,7 +161,7 @@ describe('the command line', () => {
     expect(response.status).toBe(202);
     const status = await json<{ pending: number; orgs: { startedAt: string }[]; sources: { id: string }[] }>('status');
     expect(status).toMatchObject({ pending: 1, orgs: [{ id: 'main', startedAt: expect.any(String) }] });
-    expect(status.sources.map(({ id }) => id)).toEqual(['running', 'stopped', 'told']);
+    expect(status.sources.map(({ id }) => id)).toEqual(['acme', 'running', 'stopped', 'told']);
     expect(await json('gate', 'close')).toEqual({ orgs: ['main'] });
     expect((await json<{ orgs: { startedAt: null }[] }>('status')).orgs[0]?.startedAt).toBeNull();
     expect(await json('retry')).toEqual({ retried: 0 });

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Delivery, DeliveryOutcome } from '../src/booking/delivery.store';
 import { createMetrics } from '../src/http/metrics';
 import { createServer } from '../src/http/server';
-import { calcomSignature } from '../src/source/calcom';
+import { calcom, calcomSignature } from '../src/source/calcom';
 import { QueueFullError } from '../src/store/coalescer';
 import { StoreError } from '../src/store/errors';
 import { exampleBody } from './fixtures/source/build';
@@ -20,7 +20,7 @@ async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, per
   const now = (): Date => new Date('2026-10-05T00:01:00.000Z');
   const app = createServer({
     findSource: (id) =>
-      Promise.resolve(id === 'cal' ? { id, teamId: 'default', kind: 'calcom', secrets: ['old', SECRET] } : null),
+      Promise.resolve(id === 'cal' ? { id, teamId: 'default', kind: calcom, secrets: ['old', SECRET] } : null),
     save,
     now,
     bodyLimitBytes: 100_000,

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { JsonValue } from '../booking/booking-event';
 import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
 import type { SecretBox } from '../security/secret-box';
 import { readSettings, saveSettings } from '../settings/settings.store';
 import { parseSettings, type Settings } from '../settings/settings';
 import { insertSource, readSources } from '../settings/source.store';
-import { kinds } from '../source/kinds';
+import { findKind, kinds, OWN_MAPPING } from '../source/kinds';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
 import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
@@ -39,26 +40,32 @@ export interface CreatedSource {
   secret: string;
 }
 
+/** A source as the admin asks for it. */
+export interface NewSource {
+  id: string;
+  kind: string;
+  /** One that the scheduling system dictates; else one is made up. */
+  secret?: string | undefined;
+  /** For the kind `mapped`: how its bodies are read. */
+  mapping?: unknown;
+  /** When its bookings count as completed by the clock; null: only when the system says so. */
+  completeAfterMinutes?: number | null | undefined;
+}
+
 /**
  * Creates a source with a secret of its own.
  *
- * @param secret one that the scheduling system dictates; else one is made up.
- * @param completeAfterMinutes when its bookings count as completed by the clock; null: only when the system says so.
- * @throws AdminRefusedError for an unknown kind or an id that cannot be used; SourceExistsError when it is taken.
+ * @throws AdminRefusedError for an unknown kind or an id that cannot be used; InvalidMappingError with every fault of
+ *   the mapping; SourceExistsError when the id is taken.
  */
 export async function createSource(
   { store, secrets, now, baseUrl }: AdminDeps,
-  {
-    id,
-    kind,
-    secret = randomBytes(24).toString('hex'),
-    completeAfterMinutes = null,
-  }: { id: string; kind: string; secret?: string | undefined; completeAfterMinutes?: number | null | undefined },
+  { id, kind, secret = randomBytes(24).toString('hex'), mapping = null, completeAfterMinutes = null }: NewSource,
 ): Promise<CreatedSource> {
-  if (!kinds.has(kind)) {
-    throw new AdminRefusedError(
-      `There is no kind of source called "${kind}". Known are: ${[...kinds.keys()].join(', ')}.`,
-    );
+  const found = findKind(kind, mapping as JsonValue);
+  if (found === undefined) {
+    const known = [...kinds.keys(), OWN_MAPPING].join(', ');
+    throw new AdminRefusedError(`There is no kind of source called "${kind}". Known are: ${known}.`);
   }
   if (!/^[a-z0-9][a-z0-9-]{0,29}$/.test(id)) {
     throw new AdminRefusedError(
@@ -66,7 +73,18 @@ export async function createSource(
     );
   }
   const secretsSealed = [secrets.seal(secret, `source:${id}`)];
-  await insertSource(store, { id, teamId: DEFAULT_TEAM, kind, secretsSealed, completeAfterMinutes }, now());
+  await insertSource(
+    store,
+    {
+      id,
+      teamId: DEFAULT_TEAM,
+      kind,
+      secretsSealed,
+      mapping: kind === OWN_MAPPING ? mapping : null,
+      completeAfterMinutes,
+    },
+    now(),
+  );
   return { id, kind, webhookUrl: `${baseUrl}/webhooks/${id}`, secret };
 }
 

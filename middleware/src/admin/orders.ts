@@ -18,6 +18,7 @@ const ORDERS = {
       id: z.string(),
       kind: z.string(),
       secret: z.string().min(1).optional(),
+      mapping: z.unknown().optional(),
       completeAfterMinutes: z.number().int().min(0).nullable().optional(),
     }),
     createSource,

@@ -12,6 +12,14 @@ import { readInput } from './input';
 import { RefusedError } from './refused-error';
 import type { Terminal } from './terminal';
 
+interface NewSourceOptions {
+  kind: string;
+  secret?: string;
+  mapping?: string;
+  completeAfter?: number;
+  json?: true;
+}
+
 /** Commands that order something of the connector: through the running server, or on the store itself when none runs. */
 export function addAdminCommands(program: Command, terminal: Terminal): void {
   const { stdout } = terminal;
@@ -25,11 +33,13 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
     .description('create a source and show its address and secret')
     .requiredOption('--kind <kind>', 'which system it is, such as calcom or oncehub')
     .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
+    .option('--mapping <file>', 'for the kind "mapped": how its bodies are read, see docs/sources/mapped.md')
     .option('--complete-after <minutes>', 'count bookings as completed so long after their end', parseMinutes)
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { kind: string; secret?: string; completeAfter?: number; json?: true }) => {
+    .action(async (id: string, options: NewSourceOptions) => {
       const { kind, secret, completeAfter } = options;
-      const args = { id, kind, secret, completeAfterMinutes: completeAfter };
+      const mapping = options.mapping === undefined ? undefined : await readJson(options.mapping);
+      const args = { id, kind, secret, mapping, completeAfterMinutes: completeAfter };
       const created = (await order(terminal, 'createSource', args)) as CreatedSource;
       print(
         options.json,
@@ -96,7 +106,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
     .description('save a document as a new version; - reads standard input')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: true }) => {
-      const document = parseJson(file, (await readInput(file)).toString('utf8'));
+      const document = await readJson(file);
       const answer = (await order(terminal, 'importSettings', { document, author: userInfo().username })) as {
         version: number;
       };
@@ -112,7 +122,8 @@ function parseMinutes(value: string): number {
   return minutes;
 }
 
-function parseJson(file: string, text: string): unknown {
+async function readJson(file: string): Promise<unknown> {
+  const text = (await readInput(file)).toString('utf8');
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

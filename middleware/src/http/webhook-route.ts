@@ -1,15 +1,14 @@
 import express, { Router, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Delivery, DeliveryOutcome } from '../booking/delivery.store';
-import { kinds } from '../source/kinds';
-import { SignatureMismatchError } from '../source/source';
+import { SignatureMismatchError, type SourceKind } from '../source/source';
 import { HttpProblem } from './problem';
 
 /** A source as the route needs it: opened secrets included. */
 export interface ReceivingSource {
   id: string;
   teamId: string;
-  kind: string;
+  kind: SourceKind;
   secrets: readonly string[];
 }
 
@@ -33,14 +32,13 @@ export function webhookRoute(deps: WebhookDeps): Router {
   const receive: RequestHandler<{ sourceId: string }> = async (req, res) => {
     const source = await deps.findSource(req.params.sourceId);
     if (source === null) throw unknownSource();
-    const kind = kinds.get(source.kind);
-    if (kind === undefined) throw unknownSource();
+    const { kind } = source;
     const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     const receivedAt = deps.now();
     try {
       kind.verify(req.headers, rawBody, source.secrets, receivedAt);
     } catch (error) {
-      if (error instanceof SignatureMismatchError) deps.onAnswer(source.id, source.kind, 'unverified');
+      if (error instanceof SignatureMismatchError) deps.onAnswer(source.id, kind.kind, 'unverified');
       throw error;
     }
     const outcome = await deps.save({
@@ -51,7 +49,7 @@ export function webhookRoute(deps: WebhookDeps): Router {
       rawBody,
       understanding: kind.translate(rawBody, { headers: req.headers, receivedAt }),
     });
-    deps.onAnswer(source.id, source.kind, outcome);
+    deps.onAnswer(source.id, kind.kind, outcome);
     res.status(202).json({ outcome });
   };
 

@@ -9,6 +9,8 @@ export interface ConfiguredSource {
   kind: string;
   /** Sealed under the context `source:<id>`; newest first. */
   secretsSealed: string[];
+  /** How its bodies are read, for a source of the kind `mapped`; null for all others. */
+  mapping: unknown;
   /** Its bookings count as completed so long after their end; null: only when the system says so. */
   completeAfterMinutes: number | null;
 }
@@ -26,9 +28,17 @@ export class SourceExistsError extends Error {
 /** @throws SourceExistsError when the id is taken. */
 export async function insertSource(db: Db, source: ConfiguredSource, now: Date): Promise<void> {
   const { rowCount } = await db.query(
-    `insert into source (id, team_id, kind, secrets_sealed, complete_after_minutes, created_at)
-     values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing`,
-    [source.id, source.teamId, source.kind, source.secretsSealed, source.completeAfterMinutes, now.toISOString()],
+    `insert into source (id, team_id, kind, secrets_sealed, mapping, complete_after_minutes, created_at)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7) on conflict (id) do nothing`,
+    [
+      source.id,
+      source.teamId,
+      source.kind,
+      source.secretsSealed,
+      source.mapping === null ? null : JSON.stringify(source.mapping),
+      source.completeAfterMinutes,
+      now.toISOString(),
+    ],
   );
   if (rowCount !== 1) throw new SourceExistsError(source.id);
 }
@@ -45,13 +55,14 @@ export async function readSources(db: Db): Promise<ConfiguredSource[]> {
   return rows.map(toSource);
 }
 
-const SELECT = 'select id, team_id, kind, secrets_sealed, complete_after_minutes from source';
+const SELECT = 'select id, team_id, kind, secrets_sealed, mapping, complete_after_minutes from source';
 
 interface SourceRow {
   id: string;
   team_id: string;
   kind: string;
   secrets_sealed: string[];
+  mapping: unknown;
   complete_after_minutes: number | null;
 }
 
@@ -61,6 +72,7 @@ function toSource(row: SourceRow): ConfiguredSource {
     teamId: row.team_id,
     kind: row.kind,
     secretsSealed: row.secrets_sealed,
+    mapping: row.mapping ?? null,
     completeAfterMinutes: row.complete_after_minutes,
   };
 }
