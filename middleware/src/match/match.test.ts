@@ -325,6 +325,7 @@ describe('usersIn', () => {
   it.each([
     ['by e-mail', [user('005A', HOST)], '005A'],
     ['by e-mail in another case', [user('005A', HOST.toUpperCase())], '005A'],
+    ['by the e-mail that a sandbox made of it', [user('005A', `${HOST}.invalid`)], '005A'],
     ['by username', [user('005A', 'else@example.com', 'Host.One@example.com')], '005A'],
     ['by username before e-mail', [user('005A', HOST), user('005B', 'else@example.com', HOST)], '005B'],
     ['of two with one e-mail, who has it as username', [user('005A', HOST), user('005B', HOST, HOST)], '005B'],

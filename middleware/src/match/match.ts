@@ -3,7 +3,7 @@ import { normalizeEmail } from '../customer/email';
 import type { RecordLink } from '../customer/customer.store';
 import { RELATED_OBJECTS, type PersonObject } from '../settings/settings';
 import type { Candidate } from './candidate';
-import { hostOf, type OrgView } from './queries';
+import { hostOf, SANDBOX_SUFFIX, type OrgView } from './queries';
 
 /** A record as the REST API answers it, by field name. */
 export type FoundRecord = Readonly<Record<string, unknown>>;
@@ -168,7 +168,9 @@ export function usersIn(found: Found, asked: string[]): Map<string, string | nul
   const users = new Map<string, string | null>();
   for (const name of asked) {
     const byUsername = records.filter((user) => sameText(user['Username'], name));
-    const byEmail = records.filter((user) => sameText(user['Email'], name));
+    const byEmail = records.filter(
+      (user) => sameText(user['Email'], name) || sameText(user['Email'], `${name}${SANDBOX_SUFFIX}`),
+    );
     const [user] = byUsername.length > 0 ? byUsername : byEmail.length === 1 ? byEmail : [];
     users.set(name, user === undefined ? null : idOf(user));
   }

@@ -145,7 +145,7 @@ describe('queriesFor', () => {
       const settings = settingsWith({ rules: { fallbackOwner: 'Fallback@Example.com' } });
       expect(asked([candidate('alpha', { settings }), candidate('beta')]).get('User')).toBe(
         "SELECT Id,Email,Username,IsActive,UserType FROM User WHERE IsActive = true AND UserType = 'Standard' AND " +
-          `(Email IN ('${HOST}','fallback@example.com') OR Username IN ('${HOST}','fallback@example.com'))`,
+          `(Email IN ('${HOST}','${HOST}.invalid','fallback@example.com','fallback@example.com.invalid') OR Username IN ('${HOST}','fallback@example.com'))`,
       );
     });
 
@@ -153,7 +153,7 @@ describe('queriesFor', () => {
       expect(asked([candidate()], orgView(), new Set([HOST])).has('User')).toBe(false);
       const other = candidate('beta', { event: { host: { id: null, email: 'other@example.com', name: null } } });
       expect(asked([candidate(), other], orgView(), new Set([HOST])).get('User')).toContain(
-        "Email IN ('other@example.com')",
+        "Email IN ('other@example.com','other@example.com.invalid') OR Username IN ('other@example.com')",
       );
     });
   });

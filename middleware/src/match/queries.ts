@@ -115,6 +115,9 @@ function relatedQuery(sobject: string, candidates: Candidate[], org: OrgView): R
   };
 }
 
+/** A refreshed sandbox puts this behind the e-mail of every user, so that nobody gets mail from it. */
+export const SANDBOX_SUFFIX = '.invalid';
+
 function userQuery(candidates: Candidate[], { schema }: OrgView, knownHosts: ReadonlySet<string>): ReadQuery | null {
   if (schema.objects['User'] === undefined) return null;
   const emails = candidates.map(hostOf).filter((email) => email !== null && !knownHosts.has(email));
@@ -123,7 +126,8 @@ function userQuery(candidates: Candidate[], { schema }: OrgView, knownHosts: Rea
     .filter((username) => username !== null && !knownHosts.has(username));
   const names = [...emails, ...usernames].filter((name) => name !== null);
   if (names.length === 0) return null;
-  const who = `(${soqlIn('Email', names)} OR ${soqlIn('Username', names)})`;
+  const emailsThere = names.flatMap((name) => [name, `${name}${SANDBOX_SUFFIX}`]);
+  const who = `(${soqlIn('Email', emailsThere)} OR ${soqlIn('Username', names)})`;
   const fields = ['Id', 'Email', 'Username', 'IsActive', 'UserType'];
   return {
     sobject: 'User',
