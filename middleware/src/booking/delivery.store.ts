@@ -68,7 +68,8 @@ function outcomeOf({ understanding }: Delivery): Exclude<DeliveryOutcome, 'dupli
   return 'ignored' in understanding ? 'ignored' : 'refused';
 }
 
-async function lockSources(client: Db, deliveries: Delivery[]): Promise<void> {
+/** Whoever adds events to bookings of a source holds its lock until the transaction ends. */
+export async function lockSources(client: Db, deliveries: Pick<Delivery, 'sourceId'>[]): Promise<void> {
   const sourceIds = [...new Set(deliveries.map(({ sourceId }) => sourceId))].sort();
   await client.query(
     `select pg_advisory_xact_lock(hashtextextended(source_id, 1)) from unnest($1::text[]) as source_id`,
@@ -110,7 +111,8 @@ async function insertDeliveries(client: Db, deliveries: Delivery[]): Promise<Map
 
 type FreshEvent = Delivery & { event: BookingEvent; deliveryId: string };
 
-async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
+/** Folds events into their bookings, within a transaction that holds the locks of their sources. */
+export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
   const known = await readTouchedBookings(client, fresh);
   const changes: Changes = { bookings: [], keys: [], events: [], at: latest(fresh) };
   for (const [sourceId, ofSource] of groupBy(fresh, (item) => item.sourceId)) {
@@ -159,11 +161,18 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
             (select jsonb_agg(e.event) from booking_event e where e.booking_id = b.id) as events
      from booking b
      where b.id in (
-       select k.booking_id from unnest($1::text[], $2::text[]) as named (source_id, native_key)
-       join booking_key k on k.source_id = named.source_id
-         and (k.native_key = named.native_key
-           -- The characters from the colon to the next one: every seat of the key.
-           or (k.native_key >= named.native_key || ':' and k.native_key < named.native_key || ';')))`,
+       select found.booking_id from unnest($1::text[], $2::text[]) as named (source_id, native_key)
+       cross join lateral (
+         select booking_id from booking_key k
+         where k.source_id = named.source_id and k.native_key = named.native_key
+         union all
+         -- The characters from the colon to the next one: every seat of the key.
+         select booking_id from booking_key k
+         where k.source_id = named.source_id
+           and k.native_key >= named.native_key || ':' and k.native_key < named.native_key || ';'
+         -- Keeps the planner at one index scan a key: joined freely, every key is compared with the whole table.
+         offset 0
+       ) as found)`,
     [named.map(({ sourceId }) => sourceId), named.map(({ key }) => key)],
   );
   return rows.map((row) => ({

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CoalescerOptions, createCoalescer, QueueFullError } from './coalescer';
 
@@ -40,10 +41,21 @@ describe('createCoalescer', () => {
   it('stores one item at once when idle', async () => {
     const { coalescer, groups, finishAll } = recorded();
     const stored = coalescer.add('a');
-    await Promise.resolve();
+    await nextTurn();
     expect(groups).toEqual([['a']]);
     await finishAll();
     expect(await stored).toBe('A');
+  });
+
+  it('stores together what several sockets bring in one turn, however many microtasks lie between', async () => {
+    const { coalescer, groups, finishAll } = recorded();
+    const stored = [coalescer.add('a')];
+    for (let i = 0; i < 100; i += 1) await Promise.resolve();
+    stored.push(coalescer.add('b'));
+    await nextTurn();
+    expect(groups).toEqual([['a', 'b']]);
+    await finishAll();
+    expect(await settled(stored)).toEqual(['A', 'B']);
   });
 
   it('stores what arrives during a group as the next group, in order', async () => {

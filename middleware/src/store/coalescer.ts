@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isConnectionError } from './is-connection-error';
 
 export interface CoalescerOptions<In, Out> {
@@ -89,9 +90,10 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   }
 
   async function storeAll(): Promise<void> {
-    // Items that are added in the same turn of the event loop as the first one belong to its group.
-    await Promise.resolve();
     while (queue.length > 0) {
+      // Whatever has arrived belongs to the group. A microtask would not do: the embedded database runs in them, and
+      // stored the first request of 64 before the sockets of the others were read.
+      await nextTurn();
       const group = queue.slice(0, maxGroup);
       queue = queue.slice(maxGroup);
       await storeGroup(group);
