@@ -8,6 +8,7 @@ import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
+import { startRetention } from './booking/retention';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
 import { createMetrics } from './http/metrics';
@@ -31,7 +32,7 @@ const SOURCE_TTL_MS = 5_000;
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
 const MIGRATIONS = join(__dirname, '../migrations');
-const VACUUMED_TABLES = ['booking', 'lane', 'customer_link'];
+const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link'];
 
 /** A running connector. */
 export interface App {
@@ -131,6 +132,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     });
     lanes.set(id, lane);
   }
+  const stopRetention = startRetention({ db: store, days: config.rawBodyRetentionDays, now, log });
   store.answerCommands((request) => carryOut(admin, request));
   const { sources, pending } = await readStatus(admin);
   log.info({ url, store: store.kind, sources: sources.length, pending }, 'The connector is running');
@@ -143,6 +145,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       http.closeIdleConnections();
       await deliveries.drain();
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      await stopRetention();
       http.closeAllConnections();
       await store.close();
     },

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       { SALESFORCE_LOGIN_URL: 'https://example.my.salesforce.com' },
       /SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET/,
     ],
+    ['bodies that would be stripped at once', { RAW_BODY_RETENTION_DAYS: '0' }, /RAW_BODY_RETENTION_DAYS/],
     ['two faults at once', { PORT: '-1', LOG_LEVEL: 'loud' }, /PORT.*LOG_LEVEL/],
   ])('refuses %s and names it', (_title, env, message) => {
     expect(() => readConfig(env)).toThrow(ConfigError);

@@ -17,6 +17,7 @@ const environment = z.object({
   SALESFORCE_ALLOW_LOOPBACK: flag.default(false),
   WEBHOOK_BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
   WEBHOOKS_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+  RAW_BODY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
 });
 
@@ -37,6 +38,7 @@ export interface Config {
   webhookBodyLimitBytes: number;
   /** Per source. */
   webhooksPerMinute: number;
+  rawBodyRetentionDays: number;
   laneLeaseMs: number;
 }
 
@@ -82,6 +84,7 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     allowLoopback: settings.SALESFORCE_ALLOW_LOOPBACK,
     webhookBodyLimitBytes: settings.WEBHOOK_BODY_LIMIT_BYTES,
     webhooksPerMinute: settings.WEBHOOKS_PER_MINUTE,
+    rawBodyRetentionDays: settings.RAW_BODY_RETENTION_DAYS,
     laneLeaseMs: settings.LANE_LEASE_MS,
   });
 }

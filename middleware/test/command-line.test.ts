@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApp, type App } from '../src/app';
+import { openState, startApp, type App } from '../src/app';
 import { runCommand } from '../src/cli/command';
 import { readConfig } from '../src/config';
 import { calcomSignature } from '../src/source/calcom';
@@ -46,6 +46,13 @@ describe('the command line', () => {
     return JSON.parse(out) as T;
   };
 
+  /** Through the running server's store, or one of its own. */
+  const removeSources = async (...ids: string[]) => {
+    const { store } = app?.admin ?? (await openState(readConfig(env), SILENT));
+    await store.query('delete from source where id = any($1)', [ids]);
+    if (app === undefined) await store.close();
+  };
+
   describe.each([
     ['without a server, on the store itself', false],
     ['through the running server', true],
@@ -71,6 +78,30 @@ describe('the command line', () => {
       ]);
     });
 
+    it('tells what to do in the scheduling system, in JSON too', async () => {
+      const { out } = await run('source', 'create', `${id}-told`, '--kind', 'timerex');
+      expect(out).toContain('1. In TimeRex');
+      expect(out).toContain('Bookings count as completed by the clock, 0 minutes after their end.');
+      expect(out).toContain('More about it: docs/connect/timerex.md');
+      const created = await json<{ instructions: { values?: string[] }[]; secret: string }>(
+        ...['source', 'create', `${id}-json`, '--kind', 'calcom', '--never-complete'],
+      );
+      expect(created).toMatchObject({ completeAfterMinutes: null });
+      expect(created.instructions.flatMap(({ values }) => values ?? [])).toContain(created.secret);
+      await removeSources(`${id}-told`, `${id}-json`);
+    });
+
+    it('rotates a secret in two steps, and lists how many are accepted', async () => {
+      const first = await json<{ secret: string }>('source', 'rotate', id);
+      expect(first).toEqual({ id, secret: expect.stringMatching(/^[0-9a-f]{48}$/), secrets: 2 });
+      const third = await run('source', 'rotate', id);
+      expect([third.exitCode, third.err]).toEqual([1, expect.stringContaining('has two secrets already')]);
+      expect((await run('source', 'list')).out).toContain(`booking-connector source rotate ${id} --finish`);
+      expect(await json('source', 'rotate', id, '--finish')).toEqual({ id, secret: null, secrets: 1 });
+      const again = await run('source', 'rotate', id, '--finish');
+      expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('no rotation is to be finished')]);
+    });
+
     it.each([
       ['a kind that there is not', ['source', 'create', 'x', '--kind', 'nope'], 1, 'no kind of source called "nope"'],
       ['an id that cannot be in an address', ['source', 'create', 'A b', '--kind', 'calcom'], 1, 'lower-case'],
@@ -78,6 +109,16 @@ describe('the command line', () => {
       ['a file that there is not', ['settings', 'import', '/nowhere'], 1, 'cannot be read'],
       ['a command that there is not', ['fly'], 2, 'unknown command'],
       ['a missing option', ['source', 'create'], 2, 'not specified'],
+      ['a secret that is no base64', ['source', 'create', 'x', '--kind', 'standard', '--secret', 'ä'], 1, 'is base64'],
+      ['a token that no header holds', ['source', 'create', 'x', '--kind', 'timerex', '--secret', 'a b'], 1, 'header'],
+      [
+        'two ways to complete',
+        ['source', 'create', 'x', '--kind', 'jicoo', '--never-complete', '--complete-after', '5'],
+        2,
+        'cannot be used with',
+      ],
+      ['to rotate a source that there is not', ['source', 'rotate', 'nowhere'], 1, 'no source called "nowhere"'],
+      ['to test a source that there is not', ['source', 'test', 'nowhere'], 1, 'no source called "nowhere"'],
     ])('refuses %s in a sentence', async (_what, args, exitCode, reason) => {
       const answer = await run(...args);
       expect(answer.exitCode).toBe(exitCode);
@@ -151,6 +192,30 @@ describe('the command line', () => {
     await app!.admin.store.query(`update booking set due_at = null where source_id = 'acme'`);
   });
 
+  it('tests a source through its own address: nothing is written for it', async () => {
+    const passed = await run('source', 'test', 'running');
+    expect([passed.exitCode, passed.err]).toEqual([0, '']);
+    expect(passed.out).toContain('what is signed with the newest secret is accepted');
+    expect(passed.out).toContain('that anybody else reaches the address: it is of this machine');
+    expect(passed.out).toContain('none so far');
+  });
+
+  it('says of a source whose server does not run that nobody answers', async () => {
+    const { out, err, exitCode } = await run('source', 'list');
+    expect([out, err, exitCode]).toEqual([expect.stringContaining('last delivery: never'), '', 0]);
+    const elsewhere = { ...env, DATA_DIR: join(folder, 'elsewhere'), PUBLIC_URL: 'http://127.0.0.1:9' };
+    const printed = { out: '', err: '' };
+    const terminal = {
+      stdout: (text: string) => void (printed.out += text),
+      stderr: (text: string) => void (printed.err += text),
+      env: elsewhere,
+    };
+    const ask = (...args: string[]) => runCommand(['node', 'booking-connector', 'source', ...args], terminal);
+    expect(await ask('create', 'lonely', '--kind', 'calcom')).toBe(0);
+    expect(await ask('test', 'lonely')).toBe(1);
+    expect(printed.err).toContain('cannot be reached from this machine');
+  });
+
   it('opens and closes the gate, and tells how things are', async () => {
     expect((await run('status')).out).toContain('run "booking-connector gate open"');
     expect(await json('gate', 'open', '--backlog')).toEqual({ orgs: ['main'] });
@@ -164,7 +229,10 @@ describe('the command line', () => {
     expect(status.sources.map(({ id }) => id)).toEqual(['acme', 'running', 'stopped', 'told']);
     expect(await json('gate', 'close')).toEqual({ orgs: ['main'] });
     expect((await json<{ orgs: { startedAt: null }[] }>('status')).orgs[0]?.startedAt).toBeNull();
-    expect(await json('retry')).toEqual({ retried: 0 });
+    expect(await json('retry')).toEqual({
+      retried: 0,
+      replayed: { stored: 0, ignored: 0, refused: 0, failed: 0 },
+    });
     // Neither the store's secrets nor the visitor's address belong into what an operator reads at a glance.
     const words = (await run('status')).out;
     expect(words).not.toContain('org-secret');

@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonValue } from '../booking/booking-event';
+import { readRefused, type RefusedDelivery } from '../booking/replay.store';
 import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
 import type { SecretBox } from '../security/secret-box';
 import { readSettings, saveSettings } from '../settings/settings.store';
 import { parseSettings, type Settings } from '../settings/settings';
 import { insertSource, readSources } from '../settings/source.store';
+import { defaultCompleteAfterMinutes, instructionsFor, type Instruction } from '../source/instructions';
 import { findKind, kinds, OWN_MAPPING } from '../source/kinds';
+import { readMapping } from '../source/mapping';
+import { secretFault } from '../source/samples';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
 import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
+import { AdminRefusedError } from './refused';
+import { replayRefused, type Replayed } from './replay';
 
-/** A request of an admin that cannot be carried out as it is; the message says why and what to do. */
-export class AdminRefusedError extends Error {
-  readonly code = 'ADMIN_REFUSED';
-  override readonly name = 'AdminRefusedError';
-}
+export { AdminRefusedError } from './refused';
 
 /** What the orders of an admin need. */
 export interface AdminDeps {
@@ -38,6 +40,10 @@ export interface CreatedSource {
   kind: string;
   webhookUrl: string;
   secret: string;
+  /** When its bookings count as completed by the clock, in minutes after their end; null: never. */
+  completeAfterMinutes: number | null;
+  /** What to do in the scheduling system. */
+  instructions: Instruction[];
 }
 
 /** A source as the admin asks for it. */
@@ -48,19 +54,28 @@ export interface NewSource {
   secret?: string | undefined;
   /** For the kind `mapped`: how its bodies are read. */
   mapping?: unknown;
-  /** When its bookings count as completed by the clock; null: only when the system says so. */
+  /**
+   * When its bookings count as completed by the clock; null: only when the system says so. Left out: right after their
+   * end where the system never says so, else null.
+   */
   completeAfterMinutes?: number | null | undefined;
 }
 
 /**
  * Creates a source with a secret of its own.
  *
- * @throws AdminRefusedError for an unknown kind or an id that cannot be used; InvalidMappingError with every fault of
+ * @throws AdminRefusedError for an unknown kind, or an id or a secret that cannot be used; InvalidMappingError with every fault of
  *   the mapping; SourceExistsError when the id is taken.
  */
 export async function createSource(
   { store, secrets, now, baseUrl }: AdminDeps,
-  { id, kind, secret = randomBytes(24).toString('hex'), mapping = null, completeAfterMinutes = null }: NewSource,
+  {
+    id,
+    kind,
+    secret = newSecret(),
+    mapping = null,
+    completeAfterMinutes = defaultCompleteAfterMinutes(kind),
+  }: NewSource,
 ): Promise<CreatedSource> {
   const found = findKind(kind, mapping as JsonValue);
   if (found === undefined) {
@@ -72,6 +87,7 @@ export async function createSource(
       'A source id has 1 to 30 lower-case letters, digits and hyphens, and starts with a letter or digit.',
     );
   }
+  assertUsable(kind, secret);
   const secretsSealed = [secrets.seal(secret, `source:${id}`)];
   await insertSource(
     store,
@@ -85,7 +101,21 @@ export async function createSource(
     },
     now(),
   );
-  return { id, kind, webhookUrl: `${baseUrl}/webhooks/${id}`, secret };
+  const webhookUrl = `${baseUrl}/webhooks/${id}`;
+  const tokenHeader = kind === OWN_MAPPING ? { tokenHeader: readMapping(mapping as JsonValue).tokenHeader } : {};
+  const instructions = instructionsFor(kind, { webhookUrl, secret, ...tokenHeader });
+  return { id, kind, webhookUrl, secret, completeAfterMinutes, instructions };
+}
+
+/** A secret that nobody guesses; it is hexadecimal, so it can stand in a header and is base64 too. */
+export function newSecret(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** @throws AdminRefusedError for a secret that no delivery could ever be signed with. */
+export function assertUsable(kind: string, secret: string): void {
+  const fault = secretFault(kind, secret);
+  if (fault !== null) throw new AdminRefusedError(fault);
 }
 
 /**
@@ -152,15 +182,18 @@ export interface Status extends Backlog {
   orgs: { id: string; loginUrl: string; startedAt: Date | null; lane: LaneState | null }[];
   sources: { id: string; kind: string; webhookUrl: string }[];
   parked: ParkedPart[];
+  /** Deliveries that are not understood: all of them counted, the newest named. */
+  refused: { count: number; newest: RefusedDelivery[] };
 }
 
 /** What is connected, what is pending, and what waits for a human. */
 export async function readStatus({ store, baseUrl, laneStates }: AdminDeps): Promise<Status> {
-  const [backlog, orgs, sources, parked] = [
+  const [backlog, orgs, sources, parked, refused] = [
     await readBacklog(store),
     await readOrgs(store),
     await readSources(store),
     await readParked(store, 50),
+    await readRefused(store, 50),
   ];
   const lanes = laneStates();
   return {
@@ -168,15 +201,34 @@ export async function readStatus({ store, baseUrl, laneStates }: AdminDeps): Pro
     orgs: orgs.map(({ id, loginUrl, startedAt }) => ({ id, loginUrl, startedAt, lane: lanes[id] ?? null })),
     sources: sources.map(({ id, kind }) => ({ id, kind, webhookUrl: `${baseUrl}/webhooks/${id}` })),
     parked,
+    refused,
   };
 }
 
-/** Tries parked bookings again: one, or all. */
+/** What trying again came to. */
+export interface Retried {
+  /** Parked bookings that are due again. */
+  retried: number;
+  replayed: Replayed;
+  /** Where to go on with the refused deliveries: they are many. Null when all were looked at. */
+  next: string | null;
+}
+
+/**
+ * Tries again what waits for a human: parked bookings, one or all; with all, also refused deliveries whose body is
+ * still kept.
+ *
+ * @param after `next` of an answer before, to go on with the refused deliveries only.
+ */
 export async function retry(
   { store, now, wake }: AdminDeps,
-  { bookingId }: { bookingId: string | null },
-): Promise<{ retried: number }> {
-  const retried = await retryParked(store, bookingId, now());
+  { bookingId, after = null }: { bookingId: string | null; after?: string | null | undefined },
+): Promise<Retried> {
+  const retried = after === null ? await retryParked(store, bookingId, now()) : 0;
+  const { replayed, next } =
+    bookingId === null
+      ? await replayRefused(store, { after, now })
+      : { replayed: { stored: 0, ignored: 0, refused: 0, failed: 0 }, next: null };
   wake();
-  return { retried };
+  return { retried, replayed, next };
 }

@@ -10,6 +10,7 @@ import {
   retry,
   type AdminDeps,
 } from './admin';
+import { listSources, rotateSource, testSource } from './sources';
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
 const ORDERS = {
@@ -23,12 +24,28 @@ const ORDERS = {
     }),
     createSource,
   ),
+  listSources: order(z.strictObject({}), listSources),
+  testSource: order(z.strictObject({ id: z.string() }), testSource),
+  rotateSource: order(
+    z.strictObject({ id: z.string(), secret: z.string().min(1).optional(), finish: z.boolean() }),
+    rotateSource,
+  ),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),
   closeGate: order(z.strictObject({}), closeGate),
   exportSettings: order(z.strictObject({}), exportSettings),
   importSettings: order(z.strictObject({ document: z.unknown(), author: z.string().min(1) }), importSettings),
   status: order(z.strictObject({}), readStatus),
-  retry: order(z.strictObject({ bookingId: z.string().nullable() }), retry),
+  retry: order(
+    z.strictObject({
+      bookingId: z.string().nullable(),
+      after: z
+        .string()
+        .regex(/^\d{1,18}$/)
+        .nullable()
+        .optional(),
+    }),
+    retry,
+  ),
 };
 
 export type OrderName = keyof typeof ORDERS;

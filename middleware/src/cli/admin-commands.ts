@@ -1,52 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { InvalidArgumentError, type Command } from 'commander';
-import type { CreatedSource, Status } from '../admin/admin';
-import { carryOut, type OrderName } from '../admin/orders';
-import { openState } from '../app';
-import { readConfig } from '../config';
-import { createLog } from '../log';
+import type { Command } from 'commander';
+import type { Retried, Status } from '../admin/admin';
+import type { RefusedDelivery } from '../booking/replay.store';
 import type { Settings } from '../settings/settings';
-import { askHolder } from '../store/directory-lock';
-import { readInput } from './input';
-import { RefusedError } from './refused-error';
+import { readJson } from './input';
+import { order } from './order';
+import { inUtc, printer } from './print';
+import { addSourceCommands } from './source-commands';
 import type { Terminal } from './terminal';
-
-interface NewSourceOptions {
-  kind: string;
-  secret?: string;
-  mapping?: string;
-  completeAfter?: number;
-  json?: true;
-}
 
 /** Commands that order something of the connector: through the running server, or on the store itself when none runs. */
 export function addAdminCommands(program: Command, terminal: Terminal): void {
   const { stdout } = terminal;
-  const print = (json: boolean | undefined, value: unknown, words: string): void =>
-    stdout(json === true ? `${JSON.stringify(value)}\n` : `${words}\n`);
+  const print = printer(terminal);
 
-  program
-    .command('source')
-    .description('scheduling systems that send webhooks')
-    .command('create <id>')
-    .description('create a source and show its address and secret')
-    .requiredOption('--kind <kind>', 'which system it is, such as calcom or oncehub')
-    .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
-    .option('--mapping <file>', 'for the kind "mapped": how its bodies are read, see docs/sources/mapped.md')
-    .option('--complete-after <minutes>', 'count bookings as completed so long after their end', parseMinutes)
-    .option('--json', 'print JSON')
-    .action(async (id: string, options: NewSourceOptions) => {
-      const { kind, secret, completeAfter } = options;
-      const mapping = options.mapping === undefined ? undefined : await readJson(options.mapping);
-      const args = { id, kind, secret, mapping, completeAfterMinutes: completeAfter };
-      const created = (await order(terminal, 'createSource', args)) as CreatedSource;
-      print(
-        options.json,
-        created,
-        `Address: ${created.webhookUrl}\nSecret:  ${created.secret}\nThe secret is not shown again.`,
-      );
-    });
+  addSourceCommands(program, terminal);
 
   const gate = program
     .command('gate')
@@ -80,11 +49,21 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
 
   program
     .command('retry [bookingId]')
-    .description('try parked bookings again: one, or all')
+    .description('try parked bookings again: one, or all; with all also webhooks that were not understood')
     .option('--json', 'print JSON')
     .action(async (bookingId: string | undefined, options: { json?: true }) => {
-      const answer = (await order(terminal, 'retry', { bookingId: bookingId ?? null })) as { retried: number };
-      print(options.json, answer, `${answer.retried} bookings are tried again.`);
+      const { retried, replayed } = await retryAll(terminal, bookingId ?? null);
+      const { stored, ignored, refused, failed } = replayed;
+      const words = [
+        `${retried} bookings are tried again.`,
+        ...(bookingId === undefined
+          ? [
+              `Webhooks that were refused: ${stored} are understood now, ${ignored} are ignored now, ${refused} are still refused.`,
+            ]
+          : []),
+        ...(failed > 0 ? [`${failed} could not be stored: they stay refused.`] : []),
+      ];
+      print(options.json, { retried, replayed }, words.join('\n'));
     });
 
   const settings = program.command('settings').description("the team's settings, one JSON document");
@@ -114,42 +93,19 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
     });
 }
 
-/** @throws InvalidArgumentError, which the parser tells with the usage. */
-function parseMinutes(value: string): number {
-  const minutes = Number(value);
-  if (!Number.isInteger(minutes) || minutes < 0)
-    throw new InvalidArgumentError('It must be a whole number of minutes.');
-  return minutes;
+/** Orders it until every refused delivery was looked at: the server answers in portions. */
+async function retryAll(terminal: Terminal, bookingId: string | null): Promise<Omit<Retried, 'next'>> {
+  const all = (await order(terminal, 'retry', { bookingId })) as Retried;
+  for (let { next } = all; next !== null;) {
+    const more = (await order(terminal, 'retry', { bookingId, after: next })) as Retried;
+    for (const outcome of ['stored', 'ignored', 'refused', 'failed'] as const)
+      all.replayed[outcome] += more.replayed[outcome];
+    next = more.next;
+  }
+  return all;
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = (await readInput(file)).toString('utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new RefusedError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
-async function order({ env }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
-  const config = readConfig(env);
-  const request = { order: name, args };
-  if (config.databaseUrl === null) {
-    const answer = await askHolder(config.dataDir, request);
-    if (answer.held) return answer.answer;
-  }
-  const { store, secrets } = await openState(config, createLog('silent'));
-  try {
-    const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
-    const now = (): Date => new Date();
-    return await carryOut({ store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}) }, request);
-  } finally {
-    await store.close();
-  }
-}
-
-function statusInWords({ pending, oldestPendingAt, orgs, sources, parked }: Status): string {
+function statusInWords({ pending, oldestPendingAt, orgs, sources, parked, refused }: Status): string {
   const lines = [
     ...orgs.map(({ id, loginUrl, startedAt, lane }) => {
       const gate = startedAt === null ? 'not started: run "booking-connector gate open"' : 'started';
@@ -161,6 +117,16 @@ function statusInWords({ pending, oldestPendingAt, orgs, sources, parked }: Stat
     `Pending: ${pending}${oldestPendingAt === null ? '' : `, the oldest since ${String(oldestPendingAt)}`}`,
     `Parked: ${parked.length}`,
     ...parked.map(({ bookingId, part, outcome }) => `  ${bookingId} ${part}: ${outcome.cause} ${outcome.remedy}`),
+    `Refused webhooks: ${refused.count}`,
+    ...refused.newest.map(refusedInWords),
   ];
   return lines.join('\n');
+}
+
+/** Faults name fields and never values; a body with many is at fault as a whole. */
+function refusedInWords({ id, sourceId, receivedAt, faults, isKept }: RefusedDelivery): string {
+  const named = faults.slice(0, 3).map(({ field, error }) => `${field}: ${error}`);
+  const more = faults.length > named.length ? [`and ${faults.length - named.length} more`] : [];
+  const kept = isKept ? '' : ' (the body is stripped: it cannot be replayed)';
+  return `  ${id} of ${sourceId}, ${inUtc(receivedAt)}${kept}: ${[...named, ...more].join('. ')}`;
 }

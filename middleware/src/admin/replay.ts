@@ -1,0 +1,84 @@
+import { readKeptRefused, saveReplayed, type KeptDelivery } from '../booking/replay.store';
+import type { JsonValue } from '../booking/booking-event';
+import { readSources } from '../settings/source.store';
+import { findKind } from '../source/kinds';
+import type { SourceKind } from '../source/source';
+import { isConnectionError } from '../store/is-connection-error';
+import type { Store } from '../store/store';
+
+/** What looking again at refused deliveries came to. */
+export interface Replayed {
+  /** Understood now: their bookings are made. */
+  stored: number;
+  /** Understood now, and about no booking. */
+  ignored: number;
+  /** Still not understood. */
+  refused: number;
+  /** Understood, and could not be stored; they stay refused. */
+  failed: number;
+}
+
+/** Deliveries that are read at once: bodies may be large. */
+const SLICE = 20;
+/** How long one order looks before it answers: whoever ordered it over the socket waits 30 seconds. */
+const MOST_MS = 10_000;
+
+/**
+ * Translates refused deliveries again, with the present code and the present mapping of their source, and stores those
+ * that are understood now. Safe to repeat, and to stop at any point: each delivery is a transaction of its own.
+ *
+ * Headers are not kept: the expressions of a mapping see none here. They see the time of receipt as it was.
+ *
+ * @param after where to go on; null to begin.
+ * @returns `next`: where to go on, null when all were looked at.
+ */
+export async function replayRefused(
+  store: Store,
+  { after, now, mostMs = MOST_MS }: { after: string | null; now: () => Date; mostMs?: number },
+): Promise<{ replayed: Replayed; next: string | null }> {
+  const replayed: Replayed = { stored: 0, ignored: 0, refused: 0, failed: 0 };
+  const kindOf = await knownKinds(store);
+  const until = performance.now() + mostMs;
+  let next = after;
+  for (;;) {
+    const slice = await readKeptRefused(store, next, SLICE);
+    if (slice.length === 0) return { replayed, next: null };
+    for (const delivery of slice) {
+      const outcome = await replayOne(store, delivery, kindOf(delivery.sourceId), now());
+      if (outcome !== 'duplicate') replayed[outcome] += 1;
+      next = delivery.id;
+      if (performance.now() > until) return { replayed, next };
+    }
+  }
+}
+
+async function replayOne(
+  store: Store,
+  delivery: KeptDelivery,
+  kind: SourceKind | null,
+  now: Date,
+): Promise<keyof Replayed | 'duplicate'> {
+  if (kind === null) return 'failed';
+  const understanding = kind.translate(delivery.rawBody, { headers: {}, receivedAt: delivery.receivedAt });
+  try {
+    return await saveReplayed(store, delivery, understanding, now);
+  } catch (error) {
+    // Of a store that is gone nothing can be learnt about this delivery; what else fails is this delivery's own.
+    if (isConnectionError(error)) throw error;
+    return 'failed';
+  }
+}
+
+/** The kinds of all sources by source id, each made once: null for one that this version does not know. */
+async function knownKinds(store: Store): Promise<(sourceId: string) => SourceKind | null> {
+  const sources = new Map((await readSources(store)).map((source) => [source.id, source]));
+  const made = new Map<string, SourceKind | null>();
+  return (sourceId) => {
+    const known = made.get(sourceId);
+    if (known !== undefined) return known;
+    const source = sources.get(sourceId);
+    const kind = source === undefined ? null : (findKind(source.kind, source.mapping as JsonValue) ?? null);
+    made.set(sourceId, kind);
+    return kind;
+  };
+}

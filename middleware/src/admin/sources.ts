@@ -1,0 +1,81 @@
+import { findSource, readSources, type ConfiguredSource } from '../settings/source.store';
+import type { Store } from '../store/store';
+import { assertUsable, newSecret, type AdminDeps } from './admin';
+import { AdminRefusedError } from './refused';
+import { addSecret, dropOldSecret, readActivity, type SourceActivity } from './sources.store';
+import { sendTest, type SourceTest } from './test-source';
+
+/** A source as its admin sees it in the list. */
+export interface ListedSource extends SourceActivity {
+  id: string;
+  kind: string;
+  webhookUrl: string;
+  completeAfterMinutes: number | null;
+  /** How many secrets are accepted: two while one is being rotated. */
+  secrets: number;
+}
+
+/** Every source, by id, with what came from it lately. */
+export async function listSources({ store, now, baseUrl }: AdminDeps): Promise<ListedSource[]> {
+  const [sources, activity] = [await readSources(store), await readActivity(store, now())];
+  return sources.map(({ id, kind, secretsSealed, completeAfterMinutes }) => ({
+    id,
+    kind,
+    webhookUrl: `${baseUrl}/webhooks/${id}`,
+    completeAfterMinutes,
+    secrets: secretsSealed.length,
+    ...(activity.get(id) ?? { lastDeliveryAt: null, last24Hours: { stored: 0, ignored: 0, refused: 0 } }),
+  }));
+}
+
+/**
+ * Sends a test to the source's own address; see `sendTest`.
+ * @throws AdminRefusedError when there is no such source.
+ */
+export async function testSource(deps: AdminDeps, { id }: { id: string }): Promise<SourceTest> {
+  const source = await getSource(deps.store, id);
+  return sendTest(deps, source, `${deps.baseUrl}/webhooks/${id}`);
+}
+
+/** What a rotation came to. */
+export interface RotatedSource {
+  id: string;
+  /** The new secret, shown once; null when the old one was dropped. */
+  secret: string | null;
+  /** How many are accepted now. */
+  secrets: number;
+}
+
+/**
+ * Adds a new secret in front of a source's only one, which stays accepted until the rotation is finished; or finishes
+ * it, by dropping the old one. Running servers see it within seconds.
+ *
+ * @param secret one that the scheduling system dictates; else one is made up.
+ * @throws AdminRefusedError when there is no such source, when there are two secrets already, or none to drop.
+ */
+export async function rotateSource(
+  { store, secrets }: AdminDeps,
+  { id, secret, finish }: { id: string; secret?: string | undefined; finish: boolean },
+): Promise<RotatedSource> {
+  const { kind } = await getSource(store, id);
+  if (finish) {
+    if (secret !== undefined) throw new AdminRefusedError('Finishing a rotation takes no secret.');
+    if (await dropOldSecret(store, id)) return { id, secret: null, secrets: 1 };
+    throw new AdminRefusedError(`The source ${id} has one secret only: no rotation is to be finished.`);
+  }
+  const added = secret ?? newSecret();
+  assertUsable(kind, added);
+  if (await addSecret(store, id, secrets.seal(added, `source:${id}`))) return { id, secret: added, secrets: 2 };
+  throw new AdminRefusedError(
+    `The source ${id} has two secrets already. Enter the newer one in the scheduling system, and run "booking-connector source rotate ${id} --finish" first.`,
+  );
+}
+
+/** @throws AdminRefusedError when there is none of that id. */
+async function getSource(store: Store, id: string): Promise<ConfiguredSource> {
+  const source = await findSource(store, id);
+  if (source !== null) return source;
+  throw new AdminRefusedError(
+    `There is no source called "${id}". "booking-connector source list" names those that there are.`,
+  );
+}

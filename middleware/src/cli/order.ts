@@ -1,0 +1,24 @@
+import { carryOut, type OrderName } from '../admin/orders';
+import { openState } from '../app';
+import { readConfig } from '../config';
+import { createLog } from '../log';
+import { askHolder } from '../store/directory-lock';
+import type { Terminal } from './terminal';
+
+/** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
+export async function order({ env }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
+  const config = readConfig(env);
+  const request = { order: name, args };
+  if (config.databaseUrl === null) {
+    const answer = await askHolder(config.dataDir, request);
+    if (answer.held) return answer.answer;
+  }
+  const { store, secrets } = await openState(config, createLog('silent'));
+  try {
+    const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+    const now = (): Date => new Date();
+    return await carryOut({ store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}) }, request);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,144 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { CreatedSource } from '../admin/admin';
+import type { ListedSource, RotatedSource } from '../admin/sources';
+import { addressFault, type SourceTest } from '../admin/test-source';
+import { connectPageOf, instructionsInWords } from '../source/instructions';
+import { readJson } from './input';
+import { order } from './order';
+import { inUtc, printer } from './print';
+import { RefusedError } from './refused-error';
+import type { Terminal } from './terminal';
+
+interface NewSourceOptions {
+  kind: string;
+  secret?: string;
+  mapping?: string;
+  completeAfter?: number;
+  neverComplete?: true;
+  json?: true;
+}
+
+/** `source ...`: connect scheduling systems, and look after them. */
+export function addSourceCommands(program: Command, terminal: Terminal): void {
+  const print = printer(terminal);
+  const source = program.command('source').description('scheduling systems that send webhooks');
+
+  source
+    .command('create <id>')
+    .description('create a source, show its address and secret, and what to do in the scheduling system')
+    .requiredOption('--kind <kind>', 'which system it is, such as calcom or oncehub')
+    .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
+    .option('--mapping <file>', 'for the kind "mapped": how its bodies are read, see docs/sources/mapped.md')
+    .option(
+      '--complete-after <minutes>',
+      'count bookings as completed so long after their end (default: 0 where the system never says so)',
+      parseMinutes,
+    )
+    .addOption(
+      new Option('--never-complete', 'count bookings as completed only when the system says so').conflicts(
+        'completeAfter',
+      ),
+    )
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: NewSourceOptions) => {
+      const { kind, secret, completeAfter, neverComplete } = options;
+      const mapping = options.mapping === undefined ? undefined : await readJson(options.mapping);
+      const completeAfterMinutes = neverComplete === true ? null : completeAfter;
+      const args = { id, kind, secret, mapping, completeAfterMinutes };
+      const created = (await order(terminal, 'createSource', args)) as CreatedSource;
+      print(options.json, created, createdInWords(created));
+    });
+
+  source
+    .command('list')
+    .description('every source, when it last sent something, and what came in the last 24 hours')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: true }) => {
+      const sources = (await order(terminal, 'listSources', {})) as ListedSource[];
+      print(options.json, { sources }, sources.map(listedInWords).join('\n') || 'There is no source yet.');
+    });
+
+  source
+    .command('test <id>')
+    .description('send a test to the address of a source: about no booking, so nothing is written to Salesforce')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { json?: true }) => {
+      const test = (await order(terminal, 'testSource', { id })) as SourceTest;
+      if (options.json === true || test.isPassed) print(options.json, test, testInWords(test));
+      if (!test.isPassed) throw new RefusedError(test.said);
+    });
+
+  source
+    .command('rotate <id>')
+    .description('add a new secret; the old one is accepted until the rotation is finished')
+    .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
+    .addOption(new Option('--finish', 'drop the old secret').conflicts('secret'))
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { secret?: string; finish?: true; json?: true }) => {
+      const args = { id, secret: options.secret, finish: options.finish === true };
+      const rotated = (await order(terminal, 'rotateSource', args)) as RotatedSource;
+      print(options.json, rotated, rotatedInWords(rotated));
+    });
+}
+
+/** @throws InvalidArgumentError, which the parser tells with the usage. */
+function parseMinutes(value: string): number {
+  const minutes = Number(value);
+  if (!Number.isInteger(minutes) || minutes < 0)
+    throw new InvalidArgumentError('It must be a whole number of minutes.');
+  return minutes;
+}
+
+function createdInWords({ kind, webhookUrl, secret, completeAfterMinutes, instructions }: CreatedSource): string {
+  const completed =
+    completeAfterMinutes === null
+      ? 'Bookings count as completed when the system says so.'
+      : `Bookings count as completed by the clock, ${completeAfterMinutes} minutes after their end.`;
+  const fault = addressFault(webhookUrl);
+  return [
+    `Address: ${webhookUrl}`,
+    `Secret:  ${secret}`,
+    'The secret is not shown again.',
+    completed,
+    ...(fault === null ? [] : [`From outside nobody reaches this address yet: set PUBLIC_URL to one that is https.`]),
+    '',
+    'What to do now:',
+    instructionsInWords(instructions),
+    '',
+    `More about it: ${connectPageOf(kind)}`,
+  ].join('\n');
+}
+
+function listedInWords(source: ListedSource): string {
+  const { id, kind, webhookUrl, secrets, lastDeliveryAt, last24Hours } = source;
+  const { stored, ignored, refused } = last24Hours;
+  return [
+    `${id} (${kind}): ${webhookUrl}`,
+    `  last delivery: ${lastDeliveryAt === null ? 'never' : inUtc(lastDeliveryAt)}`,
+    `  last 24 hours: ${stored} stored, ${ignored} ignored, ${refused} refused`,
+    ...(secrets > 1
+      ? [`  two secrets are accepted: finish with "booking-connector source rotate ${id} --finish"`]
+      : []),
+  ].join('\n');
+}
+
+function testInWords({ said, proves, doesNotProve, lastDeliveryAt, last24Hours }: SourceTest): string {
+  const { stored, ignored, refused } = last24Hours;
+  return [
+    said,
+    'It proves:',
+    ...proves.map((what) => `  ${what}`),
+    'It does not prove:',
+    ...doesNotProve.map((what) => `  ${what}`),
+    `The last delivery of the system itself: ${lastDeliveryAt === null ? 'none so far' : inUtc(lastDeliveryAt)}. In 24 hours: ${stored} stored, ${ignored} ignored, ${refused} refused.`,
+  ].join('\n');
+}
+
+function rotatedInWords({ id, secret }: RotatedSource): string {
+  if (secret === null) return 'The old secret is dropped. One is accepted.';
+  return [
+    `New secret: ${secret}`,
+    'It is not shown again. The old one is accepted too, until you have entered the new one in the scheduling system and run:',
+    `  booking-connector source rotate ${id} --finish`,
+  ].join('\n');
+}
