@@ -50,6 +50,17 @@ describe('spreadOverSeats', () => {
     expect([...shared.keys()]).toEqual(['a']);
   });
 
+  it('keeps seats apart when the whole continues another booking: whose seat moved is told of that seat', () => {
+    const { event } = told('completed', 'a');
+    const { own } = spreadOverSeats([...seats, { event: { ...event, replacesKey: 'z' } }]);
+    expect(own.map(({ event: { bookingKey, replacesKey } }) => [bookingKey, replacesKey])).toEqual([
+      ['a:1', null],
+      ['a:2', null],
+      ['a:1', null],
+      ['a:2', null],
+    ]);
+  });
+
   it.each([
     ['the seat of the one who stayed away', 'anna@EXAMPLE.test', ['noShow a:1']],
     ['no seat, when a guest stayed away', 'guest@example.test', []],

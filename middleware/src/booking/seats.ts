@@ -48,7 +48,11 @@ function isMeantFor({ kind, customer }: BookingEvent, seatEmail: string | null):
   return !isPersonal || email === null || email === seatEmail;
 }
 
-/** What a seat takes from an event of the whole booking: not its customer, who may be another seat's. */
+/**
+ * What a seat takes from an event of the whole booking: not its customer, who may be another seat's, and not which
+ * booking it continues. Whose seat moved is told of that seat; a key that all seats share would make them one booking.
+ */
 function ofSeat(event: BookingEvent, seatKey: string): BookingEvent {
-  return { ...event, bookingKey: seatKey, customer: null, answers: null, guests: null };
+  const links = { replacesKey: null, replacedByKey: null };
+  return { ...event, ...links, bookingKey: seatKey, customer: null, answers: null, guests: null };
 }
