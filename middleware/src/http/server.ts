@@ -1,9 +1,10 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { LaneState } from '../sync/lane';
 import type { Metrics } from './metrics';
-import { notFound, problemHandler, type ProblemLog } from './problem';
-import { webhookRoute, type WebhookDeps } from './webhook-route';
+import { HttpProblem, notFound, problemHandler, type ProblemLog } from './problem';
+import { webhookReceiver, type ReceiveWebhook, type WebhookDeps } from './webhook-route';
 
 export interface ServerDeps extends WebhookDeps {
   metrics: Metrics;
@@ -13,12 +14,37 @@ export interface ServerDeps extends WebhookDeps {
   laneStates: () => Record<string, LaneState>;
 }
 
-/** Every route of the server. */
-export function createServer(deps: ServerDeps): Express {
+/** The usual spelling of a webhook's address; Express knows the others. */
+const WEBHOOK = /^\/webhooks\/([\w.~-]+)(?:\?|$)/;
+
+/**
+ * Every route of the server. Webhooks are taken in front of Express, whose way to a route costs more than reading,
+ * checking and translating a delivery; it answers those that are refused, and everything else.
+ */
+export function createServer(deps: ServerDeps): RequestListener {
+  const receive = webhookReceiver(deps);
+  const refusals = new WeakMap<IncomingMessage, unknown>();
+  const app = createApp(deps, receive, refusals);
+  return (req, res) => {
+    const [, sourceId] = (req.method === 'POST' && WEBHOOK.exec(req.url ?? '')) || [];
+    if (sourceId === undefined) return void app(req, res);
+    receive(req, res, sourceId).catch((error: unknown) => {
+      refusals.set(req, error);
+      app(req, res);
+    });
+  };
+}
+
+/** @param refusals what went wrong with requests that were tried already. */
+function createApp(deps: ServerDeps, receive: ReceiveWebhook, refusals: WeakMap<IncomingMessage, unknown>): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(helmet());
-  app.use(webhookRoute(deps));
+  app.use((req, _res, next) => next(refusals.get(req)));
+  app.post('/webhooks/:sourceId', (req, res) => receive(req, res, req.params.sourceId));
+  app.all('/webhooks/:sourceId', () => {
+    throw new HttpProblem(405, 'method', 'Deliveries are sent by POST.', { allow: 'POST' });
+  });
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   // Ready as long as deliveries can be stored: an org that cannot be reached must not take the webhooks down.
   app.get('/readyz', async (_req, res) => {

@@ -1,5 +1,4 @@
-import express, { Router, type RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Delivery, DeliveryOutcome } from '../booking/delivery.store';
 import { SignatureMismatchError, type SourceKind } from '../source/source';
 import { HttpProblem } from './problem';
@@ -24,16 +23,23 @@ export interface WebhookDeps {
   onAnswer: (sourceId: string, kind: string, outcome: DeliveryOutcome | 'unverified') => void;
 }
 
+/** Takes one delivery and answers it. Rejects, with nothing answered, when it is refused: see `problem.ts`. */
+export type ReceiveWebhook = (req: IncomingMessage, res: ServerResponse, sourceId: string) => Promise<void>;
+
 /**
  * `POST /webhooks/{sourceId}`: verifies, stores, answers; the loop talks to Salesforce. A body whose signature holds is
  * kept and answered 202, understood or not: senders switch a webhook off that keeps failing.
+ *
+ * It needs nothing of Express, so that the server can call it without: see `createServer`.
  */
-export function webhookRoute(deps: WebhookDeps): Router {
-  const receive: RequestHandler<{ sourceId: string }> = async (req, res) => {
-    const source = await deps.findSource(req.params.sourceId);
+export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
+  const countOne = floodGate(deps.perMinute);
+  return async (req, res, sourceId) => {
+    countOne(sourceId);
+    const rawBody = await readBody(req, deps.bodyLimitBytes);
+    const source = await deps.findSource(sourceId);
     if (source === null) throw unknownSource();
     const { kind } = source;
-    const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     const receivedAt = deps.now();
     try {
       kind.verify(req.headers, rawBody, source.secrets, receivedAt);
@@ -50,24 +56,69 @@ export function webhookRoute(deps: WebhookDeps): Router {
       understanding: kind.translate(rawBody, { headers: req.headers, receivedAt }),
     });
     deps.onAnswer(source.id, kind.kind, outcome);
-    res.status(202).json({ outcome });
+    const answer = JSON.stringify({ outcome });
+    res
+      .writeHead(202, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(answer),
+      })
+      .end(answer);
   };
+}
 
-  const limit = rateLimit({
-    windowMs: 60_000,
-    limit: deps.perMinute,
-    keyGenerator: (req) => String(req.params['sourceId']),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (_req, _res, next) =>
-      next(new HttpProblem(429, 'flood', 'Too many deliveries a minute. Send it again later.')),
-  });
-  // Signatures are made over the bytes as sent, so they are read raw, whatever type they claim to be.
-  const rawBody = express.raw({ type: () => true, limit: deps.bodyLimitBytes, inflate: false });
-  const onlyPost: RequestHandler = (_req, _res, next) => {
-    next(new HttpProblem(405, 'method', 'Deliveries are sent by POST.', { allow: 'POST' }));
+const FLOOD_WINDOW_MS = 60_000;
+
+/** @returns a function that counts a delivery, and throws when its source has sent too many in this minute. */
+function floodGate(perMinute: number): (sourceId: string) => void {
+  const counts = new Map<string, number>();
+  let endsAt = 0;
+  return (sourceId) => {
+    const at = performance.now();
+    if (at >= endsAt) {
+      counts.clear(); // so that made-up ids do not pile up either
+      endsAt = at + FLOOD_WINDOW_MS;
+    }
+    const count = (counts.get(sourceId) ?? 0) + 1;
+    counts.set(sourceId, count);
+    if (count <= perMinute) return;
+    throw new HttpProblem(429, 'flood', 'Too many deliveries a minute. Send it again later.', {
+      'retry-after': String(Math.ceil((endsAt - at) / 1000)),
+    });
   };
-  return Router().post('/webhooks/:sourceId', limit, rawBody, receive).all('/webhooks/:sourceId', onlyPost);
+}
+
+/** A body that is not taken; `status` and `type` as Express's own body parsers have them. */
+class UnreadableBodyError extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+  ) {
+    super(`The body cannot be read: ${type}`);
+  }
+}
+
+/**
+ * The bytes as they were sent, whatever type they claim to be: signatures are made over them.
+ * @throws UnreadableBodyError when it is compressed, too large, or broken off.
+ */
+function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const refuse = (status: number, type: string): void => reject(new UnreadableBodyError(status, type));
+    if ((req.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+      return refuse(415, 'encoding.unsupported');
+    }
+    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return refuse(413, 'entity.too.large');
+    const chunks: Buffer[] = [];
+    let length = 0;
+    req.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      // Read to its end all the same, and dropped: many senders hear no answer before they have sent everything.
+      if (length > limitBytes) return refuse(413, 'entity.too.large');
+      chunks.push(chunk);
+    });
+    req.on('end', () => resolve(Buffer.concat(chunks)));
+    req.on('close', () => refuse(400, 'request.aborted'));
+  });
 }
 
 function unknownSource(): HttpProblem {
