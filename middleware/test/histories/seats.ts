@@ -31,16 +31,17 @@ interface Seat extends Truth {
 /**
  * A life of shared bookings of Cal.com: people take seats, give them back, move to another slot; the host moves
  * everybody, hands over, marks who did not come; the slot ends for all.
+ * @param lastSerial of the history before, where several are lived in one store.
  */
-export function liveShared(wishes: Wish[]): { posted: Posted[]; truths: Truth[] } {
+export function liveShared(wishes: Wish[], lastSerial = 0): { posted: Posted[]; truths: Truth[] } {
   const slots: Slot[] = [];
   const truths: Seat[] = [];
   const posted: Posted[] = [];
   let now = FIRST_DAY;
-  let serial = 0;
+  let serial = lastSerial;
 
   const post = (act: Act, body: Loose): void => {
-    posted.push({ body, booking: -1, act, names: [], isCancel: false, at: iso(now), serial });
+    posted.push({ body, booking: -1, act, names: [], isCancel: false, isOldHalf: false, at: iso(now), serial });
   };
   const timesFrom = (pick: number) => {
     const startsAt = now + (600 + (pick % 5000)) * MINUTE_MS;
@@ -143,11 +144,12 @@ export function liveShared(wishes: Wish[]): { posted: Posted[]; truths: Truth[] 
 function bodyOf(trigger: string, slot: Slot, seats: Seat[], now: number): Loose {
   const body = example('calcom', trigger === 'BOOKING_CREATED' ? 'BOOKING_CREATED.seat' : trigger);
   const { payload } = body;
+  const [attendee] = payload.attendees as object[];
   body.createdAt = iso(now);
   Object.assign(payload, { uid: slot.uid, startTime: slot.startsAt, endTime: slot.endsAt, seatsPerTimeSlot: 6 });
   Object.assign(payload.organizer, { ...slot.host, id: Number(slot.host.id) });
   payload.attendees = seats.map(({ customerEmail }) => ({
-    ...payload.attendees[0],
+    ...attendee,
     email: customerEmail,
     name: 'A B',
   }));
@@ -163,7 +165,7 @@ function endedBody({ uid, startsAt, endsAt, host, fromReschedule }: Slot, seats:
   Object.assign(body, { uid, startTime: startsAt, endTime: endsAt, fromReschedule, userId: Number(host.id) });
   Object.assign(body.user, { email: host.email, name: host.name });
   body.userPrimaryEmail = host.email;
-  body.attendees = seats.map(({ customerEmail }) => ({ ...body.attendees[0], email: customerEmail }));
+  body.attendees = seats.map(({ customerEmail }): unknown => ({ ...body.attendees[0], email: customerEmail }));
   return body;
 }
 

@@ -79,7 +79,7 @@ const calcom: Source = {
       const confirmed = calcomBody('BOOKING_CREATED', change);
       confirmed.createdAt = new Date(Date.parse(at) + 30_000).toISOString();
       return [
-        { body: asked, names: [before.key, now.key] },
+        { body: asked, names: [before.key, now.key], isOldHalf: true },
         { body: confirmed, names: [now.key] },
       ];
     }
@@ -196,7 +196,7 @@ const calendly: Source = {
         made.payload.old_invitee = inviteeUri(before.key);
         const both = [before.key, now.key];
         return [
-          { body: old, names: both },
+          { body: old, names: both, isOldHalf: true },
           { body: made, names: both },
         ];
       }
@@ -255,7 +255,11 @@ const timerex: Source = {
       const old = timerexBody('event_cancelled', before);
       Object.assign(old.event, { canceled_at: at, cancellation_reason: null, is_changed: true });
       if (pick % 3 === 1) old.event.new_event_id = now.key;
-      bodies.push(pick % 3 === 1 ? { body: old, names: both } : { body: old, names: [before.key], isCancel: true });
+      bodies.push(
+        pick % 3 === 1
+          ? { body: old, names: both, isOldHalf: true }
+          : { body: old, names: [before.key], isCancel: true },
+      );
     }
     return bodies;
   },
@@ -367,7 +371,7 @@ const standard: Source = {
     if (pick % 3 === 0) return [{ body, names: both }];
     return [
       { body, names: pick % 3 === 1 ? [now.key] : both },
-      { body: old, names: both },
+      { body: old, names: both, isOldHalf: true },
     ];
   },
 };

@@ -63,12 +63,14 @@ export interface Posted {
   names: string[];
   /** Whether it cannot be told from a cancel. */
   isCancel: boolean;
+  /** Whether it is the old half of a move: no cancel, and no new time either. */
+  isOldHalf: boolean;
   at: string;
   serial: number;
 }
 
 /** One body, and what it says of keys. */
-export type Told = Pick<Posted, 'body' | 'names'> & Partial<Pick<Posted, 'isCancel'>>;
+export type Told = Pick<Posted, 'body' | 'names'> & Partial<Pick<Posted, 'isCancel' | 'isOldHalf'>>;
 
 /** How a source behaves and what it sends. */
 export interface Source {
@@ -125,12 +127,15 @@ interface Life {
   reason: string | null;
 }
 
-/** Lives the wishes through, in the order given, by the rules of a source. */
-export function live(source: Source, wishes: Wish[]): { posted: Posted[]; truths: Truth[] } {
+/**
+ * Lives the wishes through, in the order given, by the rules of a source.
+ * @param lastSerial of the history before, where several are lived in one store.
+ */
+export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: Posted[]; truths: Truth[] } {
   const lives: Life[] = [];
   const posted: Posted[] = [];
   let now = FIRST_DAY;
-  let serial = 0;
+  let serial = lastSerial;
 
   const timesFrom = (pick: number) => {
     const startsAt = now + (60 + (pick % 5000)) * MINUTE_MS;
@@ -142,7 +147,7 @@ export function live(source: Source, wishes: Wish[]): { posted: Posted[]; truths
     const told = { act, serial, at: iso(now), before, now: life.appointment, asBooked: life.asBooked };
     for (const one of source.tell({ ...told, reason, by, pick: wish.pick })) {
       const isCancel = act === 'cancel' || act === 'askForNewTime';
-      posted.push({ isCancel, ...one, booking, act, at: iso(now), serial });
+      posted.push({ isCancel, isOldHalf: false, ...one, booking, act, at: iso(now), serial });
     }
   };
 
