@@ -117,7 +117,9 @@ function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
       chunks.push(chunk);
     });
     req.on('end', () => resolve(Buffer.concat(chunks)));
-    req.on('close', () => refuse(400, 'request.aborted'));
+    req.on('close', () => {
+      if (!req.complete) refuse(400, 'request.aborted');
+    });
   });
 }
 
