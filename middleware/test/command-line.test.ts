@@ -192,6 +192,49 @@ describe('the command line', () => {
     await app!.admin.store.query(`update booking set due_at = null where source_id = 'acme'`);
   });
 
+  it('replays what a mapping did not understand, once it is put right', async () => {
+    const file = join(folder, 'later.json');
+    const mapping = {
+      name: 'later',
+      when: '$exists(number)',
+      kind: "'scheduled'",
+      bookingKey: 'id',
+      occurredAt: '$receivedAt',
+      startsAt: "'2027-02-01T10:00:00Z'",
+      durationMinutes: '30',
+    };
+    await writeFile(file, JSON.stringify(mapping));
+    const { secret } = await json<{ secret: string }>(
+      ...['source', 'create', 'later', '--kind', 'mapped', '--mapping', file],
+    );
+    const response = await fetch(`${app?.url}/webhooks/later`, {
+      method: 'POST',
+      body: '{"number":"n1","mail":"pilar@visitor.example"}',
+      headers: { 'x-booking-token': secret },
+    });
+    expect([response.status, await response.json()]).toEqual([202, { outcome: 'refused' }]);
+    const told = await run('status');
+    expect(told.out).toMatch(/Refused webhooks: 1\n {2}\d+ of later, .* UTC: bookingKey: /);
+    expect(told.out).not.toContain('pilar');
+    expect(await json('retry')).toMatchObject({ replayed: { stored: 0, refused: 1 } });
+    await writeFile(file, JSON.stringify({ ...mapping, bookingKey: 'number +' }));
+    expect((await run('source', 'update', 'later', '--mapping', file)).err).toContain('bookingKey');
+    await writeFile(file, JSON.stringify({ ...mapping, bookingKey: 'number' }));
+    expect(await json('source', 'update', 'later', '--mapping', file, '--complete-after', '5')).toEqual({
+      id: 'later',
+      completeAfterMinutes: 5,
+    });
+    expect((await run('retry')).out).toContain('1 are understood now, 0 are ignored now, 0 are still refused');
+    expect((await run('status')).out).toContain('Refused webhooks: 0');
+    expect(await json('source', 'update', 'later', '--never-complete')).toMatchObject({ completeAfterMinutes: null });
+    for (const [args, reason] of [
+      [['later'], 'Nothing is to be changed'],
+      [['running', '--mapping', file], 'has no mapping of its own'],
+    ] as const)
+      expect((await run('source', 'update', ...args)).err).toContain(reason);
+    await app!.admin.store.query(`update booking set due_at = null where source_id = 'later'`);
+  });
+
   it('tests a source through its own address: nothing is written for it', async () => {
     const passed = await run('source', 'test', 'running');
     expect([passed.exitCode, passed.err]).toEqual([0, '']);
@@ -226,7 +269,7 @@ describe('the command line', () => {
     expect(response.status).toBe(202);
     const status = await json<{ pending: number; orgs: { startedAt: string }[]; sources: { id: string }[] }>('status');
     expect(status).toMatchObject({ pending: 1, orgs: [{ id: 'main', startedAt: expect.any(String) }] });
-    expect(status.sources.map(({ id }) => id)).toEqual(['acme', 'running', 'stopped', 'told']);
+    expect(status.sources.map(({ id }) => id)).toEqual(['acme', 'later', 'running', 'stopped', 'told']);
     expect(await json('gate', 'close')).toEqual({ orgs: ['main'] });
     expect((await json<{ orgs: { startedAt: null }[] }>('status')).orgs[0]?.startedAt).toBeNull();
     expect(await json('retry')).toEqual({

@@ -10,7 +10,7 @@ import {
   retry,
   type AdminDeps,
 } from './admin';
-import { listSources, rotateSource, testSource } from './sources';
+import { listSources, rotateSource, testSource, updateSource } from './sources';
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
 const ORDERS = {
@@ -29,6 +29,14 @@ const ORDERS = {
   rotateSource: order(
     z.strictObject({ id: z.string(), secret: z.string().min(1).optional(), finish: z.boolean() }),
     rotateSource,
+  ),
+  updateSource: order(
+    z.strictObject({
+      id: z.string(),
+      mapping: z.unknown().optional(),
+      completeAfterMinutes: z.number().int().min(0).nullable().optional(),
+    }),
+    updateSource,
   ),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),
   closeGate: order(z.strictObject({}), closeGate),

@@ -66,6 +66,16 @@ export async function dropOldSecret(db: Db, sourceId: string): Promise<boolean> 
   return rowCount === 1;
 }
 
+/** Replaces the mapping of a source. Its address and secrets stay. */
+export async function replaceMapping(db: Db, sourceId: string, mapping: unknown): Promise<void> {
+  await db.query('update source set mapping = $2::jsonb where id = $1', [sourceId, JSON.stringify(mapping)]);
+}
+
+/** Sets when bookings of a source count as completed by the clock: minutes after their end, or null for never. */
+export async function replaceCompletion(db: Db, sourceId: string, minutes: number | null): Promise<void> {
+  await db.query('update source set complete_after_minutes = $2 where id = $1', [sourceId, minutes]);
+}
+
 /**
  * Marks a test as such, whatever its source made of it: it is ignored, and no sender sent it.
  *

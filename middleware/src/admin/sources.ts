@@ -1,8 +1,18 @@
+import type { JsonValue } from '../booking/booking-event';
 import { findSource, readSources, type ConfiguredSource } from '../settings/source.store';
+import { OWN_MAPPING } from '../source/kinds';
+import { readMapping } from '../source/mapping';
 import type { Store } from '../store/store';
 import { assertUsable, newSecret, type AdminDeps } from './admin';
 import { AdminRefusedError } from './refused';
-import { addSecret, dropOldSecret, readActivity, type SourceActivity } from './sources.store';
+import {
+  addSecret,
+  dropOldSecret,
+  readActivity,
+  replaceCompletion,
+  replaceMapping,
+  type SourceActivity,
+} from './sources.store';
 import { sendTest, type SourceTest } from './test-source';
 
 /** A source as its admin sees it in the list. */
@@ -69,6 +79,39 @@ export async function rotateSource(
   throw new AdminRefusedError(
     `The source ${id} has two secrets already. Enter the newer one in the scheduling system, and run "booking-connector source rotate ${id} --finish" first.`,
   );
+}
+
+/**
+ * Changes how the bodies of a source are read, or when its bookings count as completed. What was refused is looked at
+ * again by `retry`; what was understood stays as it was.
+ *
+ * @param mapping left out: as it is.
+ * @param completeAfterMinutes left out: as it is; null: only when the system says so.
+ * @throws AdminRefusedError when there is no such source or it has no mapping of its own; InvalidMappingError with
+ *   every fault of the mapping.
+ */
+export async function updateSource(
+  { store }: AdminDeps,
+  {
+    id,
+    mapping,
+    completeAfterMinutes,
+  }: { id: string; mapping?: unknown; completeAfterMinutes?: number | null | undefined },
+): Promise<{ id: string; completeAfterMinutes: number | null }> {
+  const source = await getSource(store, id);
+  if (mapping === undefined && completeAfterMinutes === undefined) {
+    throw new AdminRefusedError('Nothing is to be changed: name a mapping, or when bookings count as completed.');
+  }
+  if (mapping !== undefined) {
+    if (source.kind !== OWN_MAPPING) {
+      throw new AdminRefusedError(`The source ${id} is of the kind ${source.kind}, which has no mapping of its own.`);
+    }
+    readMapping(mapping as JsonValue);
+    await replaceMapping(store, id, mapping);
+  }
+  if (completeAfterMinutes !== undefined) await replaceCompletion(store, id, completeAfterMinutes);
+  const minutes = completeAfterMinutes === undefined ? source.completeAfterMinutes : completeAfterMinutes;
+  return { id, completeAfterMinutes: minutes };
 }
 
 /** @throws AdminRefusedError when there is none of that id. */

@@ -34,11 +34,7 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
       'count bookings as completed so long after their end (default: 0 where the system never says so)',
       parseMinutes,
     )
-    .addOption(
-      new Option('--never-complete', 'count bookings as completed only when the system says so').conflicts(
-        'completeAfter',
-      ),
-    )
+    .addOption(neverComplete())
     .option('--json', 'print JSON')
     .action(async (id: string, options: NewSourceOptions) => {
       const { kind, secret, completeAfter, neverComplete } = options;
@@ -47,6 +43,22 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
       const args = { id, kind, secret, mapping, completeAfterMinutes };
       const created = (await order(terminal, 'createSource', args)) as CreatedSource;
       print(options.json, created, createdInWords(created));
+    });
+
+  source
+    .command('update <id>')
+    .description('change how the bodies of a source are read, or when its bookings count as completed')
+    .option('--mapping <file>', 'of the kind "mapped" only; what was refused is looked at again by "retry"')
+    .option('--complete-after <minutes>', 'count bookings as completed so long after their end', parseMinutes)
+    .addOption(neverComplete())
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: Omit<NewSourceOptions, 'kind' | 'secret'>) => {
+      const mapping = options.mapping === undefined ? undefined : await readJson(options.mapping);
+      const completeAfterMinutes = options.neverComplete === true ? null : options.completeAfter;
+      const updated = (await order(terminal, 'updateSource', { id, mapping, completeAfterMinutes })) as {
+        completeAfterMinutes: number | null;
+      };
+      print(options.json, updated, completionInWords(updated.completeAfterMinutes));
     });
 
   source
@@ -89,17 +101,25 @@ function parseMinutes(value: string): number {
   return minutes;
 }
 
+function neverComplete(): Option {
+  return new Option('--never-complete', 'count bookings as completed only when the system says so').conflicts(
+    'completeAfter',
+  );
+}
+
+function completionInWords(completeAfterMinutes: number | null): string {
+  return completeAfterMinutes === null
+    ? 'Bookings count as completed when the system says so.'
+    : `Bookings count as completed by the clock, ${completeAfterMinutes} minutes after their end.`;
+}
+
 function createdInWords({ kind, webhookUrl, secret, completeAfterMinutes, instructions }: CreatedSource): string {
-  const completed =
-    completeAfterMinutes === null
-      ? 'Bookings count as completed when the system says so.'
-      : `Bookings count as completed by the clock, ${completeAfterMinutes} minutes after their end.`;
   const fault = addressFault(webhookUrl);
   return [
     `Address: ${webhookUrl}`,
     `Secret:  ${secret}`,
     'The secret is not shown again.',
-    completed,
+    completionInWords(completeAfterMinutes),
     ...(fault === null ? [] : [`From outside nobody reaches this address yet: set PUBLIC_URL to one that is https.`]),
     '',
     'What to do now:',

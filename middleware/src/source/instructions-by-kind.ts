@@ -5,7 +5,7 @@ type Steps = (context: Required<InstructionContext> & { id: string }) => Instruc
 /** For systems that make the secret themselves: it takes the place of ours. */
 function takeTheirSecret(id: string, where: string): Instruction {
   return {
-    text: `${where} Give it to the connector, and drop the one that was made up here. Not needed if you created the source with it as --secret`,
+    text: `${where} Give it to the connector, and drop the one that was made up here (not needed if you created the source with it as --secret)`,
     values: [
       `booking-connector source rotate ${id} --secret <their secret>`,
       `booking-connector source rotate ${id} --finish`,
@@ -15,17 +15,17 @@ function takeTheirSecret(id: string, where: string): Instruction {
 
 const calcom: Steps = ({ webhookUrl, secret }) => [
   {
-    text: 'In Cal.com, make a new webhook and enter this address as its subscriber URL. Cal.com in the cloud takes https addresses only',
+    text: 'In Cal.com, make a new webhook and enter this address as its subscriber URL (in the cloud it takes https addresses only)',
     values: [webhookUrl],
     undocumented:
       'where the form is in the settings; by API it is POST /v2/webhooks with subscriberUrl, triggers, secret',
   },
   {
-    text: 'Enter this as the secret. Without one Cal.com signs nothing, and what it sends is answered 401',
+    text: 'Enter this as the secret (without one Cal.com signs nothing, and what it sends is answered 401)',
     values: [secret],
   },
   {
-    text: 'Tick these triggers, and no others. The form may show their names in words',
+    text: 'Tick these triggers and no others (the form may show their names in words)',
     values: [
       'BOOKING_CREATED',
       'BOOKING_REQUESTED',
@@ -48,7 +48,7 @@ const calcom: Steps = ({ webhookUrl, secret }) => [
 
 const oncehub: Steps = ({ webhookUrl, id }) => [
   {
-    text: 'In OnceHub, make a webhook by API v2: POST https://api.oncehub.com/v2/webhooks with your key in the header API-Key, for this address. Webhooks made with API v1 are not signed, and are answered 401',
+    text: 'In OnceHub, make a webhook by API v2 (webhooks made with API v1 are not signed, and are answered 401): POST https://api.oncehub.com/v2/webhooks with your key in the header API-Key, for this address',
     values: [webhookUrl],
     undocumented:
       'the field names of that call, in what we could read: see developers.oncehub.com, "Managing webhook subscriptions"',
@@ -75,7 +75,7 @@ const calendly: Steps = ({ webhookUrl, secret }) => [
     values: [webhookUrl],
   },
   {
-    text: 'Send this as signing_key. A subscription without one is never signed, and what it sends is answered 401. With an OAuth app the key is the app\'s: then give that one to the connector by "source rotate"',
+    text: 'Send this as signing_key (a subscription without one is never signed, and what it sends is answered 401; with an OAuth app the key is the app\'s: give that one to the connector by "source rotate")',
     values: [secret],
   },
   {
@@ -89,7 +89,7 @@ const calendly: Steps = ({ webhookUrl, secret }) => [
 
 const timerex: Steps = ({ webhookUrl, secret }) => [
   {
-    text: "In TimeRex, open the webhook's settings and enter this address. It takes https on port 443 with a valid certificate, and a host name, no IP address",
+    text: "In TimeRex, open the webhook's settings and enter this address (it takes https on port 443 with a valid certificate, and a host name, no IP address)",
     values: [webhookUrl],
     undocumented: 'where the settings are, in what we could read',
   },
@@ -98,7 +98,7 @@ const timerex: Steps = ({ webhookUrl, secret }) => [
     values: ['x-timerex-authorization'],
   },
   {
-    text: 'Enter this as the security token. If TimeRex shows a token of its own instead, give that one to the connector by "source rotate"',
+    text: 'Enter this as the security token (if TimeRex shows a token of its own instead, give that one to the connector by "source rotate")',
     values: [secret],
     undocumented: 'whether the token can be chosen',
   },
@@ -120,7 +120,7 @@ const jicoo: Steps = ({ webhookUrl, id }) => [
     values: ['guest_booked', 'guest_rescheduled', 'host_rescheduled', 'guest_cancelled', 'host_cancelled'],
     undocumented: 'the two cancels: their names are from public receivers. Choose what the form calls a cancel',
   },
-  takeTheirSecret(id, 'Jicoo makes a secret for the endpoint; it begins with whsec_, which belongs to it.'),
+  takeTheirSecret(id, 'Jicoo makes a secret for the endpoint; it seems to begin with whsec_, which belongs to it.'),
 ];
 
 const savvycal: Steps = ({ webhookUrl, secret }) => [
@@ -130,7 +130,7 @@ const savvycal: Steps = ({ webhookUrl, secret }) => [
     undocumented: 'where the form is, in what we could read',
   },
   {
-    text: 'If SavvyCal asks for a secret, enter this one. If it shows one of its own, give that one to the connector by "source rotate"',
+    text: 'If SavvyCal asks for a secret, enter this one (if it shows one of its own, give that one to the connector by "source rotate")',
     values: [secret],
     undocumented: 'which of the two it does',
   },
@@ -151,7 +151,7 @@ const savvycal: Steps = ({ webhookUrl, secret }) => [
 
 const standard: Steps = ({ webhookUrl, secret }) => [
   {
-    text: 'In your sender, POST JSON to this address. docs/sources/standard.md describes the body and has a whole sender to copy',
+    text: 'In your sender, POST JSON to this address (docs/sources/standard.md describes the body and has a whole sender to copy)',
     values: [webhookUrl],
   },
   {
@@ -168,11 +168,11 @@ const standard: Steps = ({ webhookUrl, secret }) => [
 const mapped: Steps = ({ webhookUrl, secret, tokenHeader }) => [
   { text: 'Tell the sender to POST its bodies, as JSON or as a form, to this address', values: [webhookUrl] },
   {
-    text: 'Tell it to send this header with each (Authorization: Bearer with the same token is taken too). Use https: whoever reads the token can send bookings',
+    text: 'Tell it to send this header with each, over https, since whoever reads the token can send bookings (Authorization: Bearer with the same token is taken too)',
     values: [`${tokenHeader}: ${secret}`],
   },
   {
-    text: 'See what a body of each kind becomes: booked, moved, canceled. docs/sources/mapped.md explains mappings',
+    text: 'See what a body of each kind becomes: booked, moved, canceled (docs/sources/mapped.md explains mappings)',
     values: ['booking-connector translate mapped:./mapping.json body.json'],
   },
 ];
@@ -201,7 +201,7 @@ const tenToEight: Steps = ({ webhookUrl, secret, tokenHeader }) => [
 
 const youCanBookMe: Steps = ({ webhookUrl, secret, tokenHeader }) => [
   {
-    text: "On each booking page, under notifications, add a webhook for each of these moments, with the method POST and this address. The after-booking one is a follow-up after the appointment's end",
+    text: "On each booking page, under notifications, add a webhook for each of these moments, with the method POST and this address (the last is a follow-up after the appointment's end)",
     values: [webhookUrl, 'booking made', 'rescheduled', 'cancelled', 'no-show', 'after the booking'],
   },
   { text: 'Add this header to each', values: [`${tokenHeader}: ${secret}`] },

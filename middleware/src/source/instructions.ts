@@ -20,7 +20,7 @@ export interface InstructionContext {
 }
 
 /** Systems that never tell that an appointment is over: only the clock can. */
-const NEVER_COMPLETED = new Set(['timerex', 'jicoo', 'calendly', 'savvycal']);
+const NEVER_COMPLETED = new Set(['timerex', 'jicoo', 'calendly', 'savvycal', 'acuity']);
 
 /**
  * When bookings of a new source count as completed unless its admin says otherwise: minutes after their end, or null
