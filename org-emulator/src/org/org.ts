@@ -6,6 +6,7 @@ import type { ObjectSchema } from '../schema/object-schema';
 import { UserAccess } from './access';
 import { Clock } from './clock';
 import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
+import { ViewedRecords } from './viewed-records';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
 
 /** How an org is made. */
@@ -25,6 +26,8 @@ export class Org {
   readonly clock = new Clock();
   readonly schema: OrgSchema;
   readonly store: RecordStore;
+  /** What each user looked at last. */
+  readonly viewed = new ViewedRecords();
   settings: Settings;
   ids: SeededIds;
   private readonly accesses = new Map<string, UserAccess>();
@@ -56,6 +59,7 @@ export class Org {
   /** Brings the records back to the seed and the switches back to what the org was made with. The schema stays. */
   reset(): void {
     this.store.clear();
+    this.viewed.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.settings.personAccounts = this.schema.hasPersonAccounts;

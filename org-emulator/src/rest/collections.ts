@@ -124,7 +124,7 @@ function createStep(write: WriteContext, row: Record<string, unknown>): Step {
 function updateSteps(write: WriteContext): (row: Record<string, unknown>) => Step {
   const seen = new Set<string>();
   return (row) => {
-    const object = objectOf(write, row);
+    const object = objectOf(write, row, 'Id');
     const given = row.Id ?? row.id;
     if (given === undefined || given === null) {
       throw new RowError('MISSING_ARGUMENT', 'Id not specified in an update call');
@@ -153,7 +153,7 @@ function upsertStep(
   row: Record<string, unknown>,
   repeated: ReadonlySet<string>,
 ): Step {
-  const rowObject = objectOf(write, row);
+  const rowObject = objectOf(write, row, field.name);
   if (rowObject !== object) {
     throw new RowError('INVALID_TYPE', `The row is of type ${rowObject.name}, this request upserts ${object.name}`);
   }
@@ -308,10 +308,13 @@ function keyOf(row: Record<string, unknown>, field: Field): unknown {
   return name === undefined ? undefined : row[name];
 }
 
-/** The object of a row, whose `attributes` must be its first key. */
-function objectOf(write: WriteContext, row: Record<string, unknown>): ObjectSchema {
+/** The object of a row, whose `attributes` must be its first key; only the row's own key may stand before them. */
+function objectOf(write: WriteContext, row: Record<string, unknown>, keyName?: string): ObjectSchema {
   const type = typeNameOf(row);
-  if (type === undefined) throw jsonParserError(ATTRIBUTES_FIRST);
+  const [first, second] = type === undefined ? [] : Object.keys(row);
+  const isInOrder =
+    first === 'attributes' || (second === 'attributes' && first?.toLowerCase() === keyName?.toLowerCase());
+  if (type === undefined || !isInOrder) throw jsonParserError(ATTRIBUTES_FIRST);
   const object = write.access.object(type);
   if (!object) {
     throw new RowError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
@@ -320,7 +323,7 @@ function objectOf(write: WriteContext, row: Record<string, unknown>): ObjectSche
 }
 
 function typeNameOf(row: unknown): string | undefined {
-  if (typeof row !== 'object' || row === null || Object.keys(row)[0] !== 'attributes') return undefined;
+  if (typeof row !== 'object' || row === null) return undefined;
   const { attributes } = row as { attributes?: { type?: unknown } };
   return typeof attributes?.type === 'string' ? attributes.type : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ObjectFlags, ObjectSchema } from '../schema/object-schema';
 import { methodNotAllowed } from './api-error';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request';
+import { recentItems } from './recent-resource';
 
 /** `GET /sobjects`: the objects of the org. */
 export function describeGlobal(context: ApiContext, request: ApiRequest): ApiResponse {
@@ -13,7 +14,10 @@ export function describeGlobal(context: ApiContext, request: ApiRequest): ApiRes
 
 /** `GET /sobjects/X`: its flags and the records last seen. */
 export function basicInfo(context: ApiContext, request: ApiRequest, object: ObjectSchema): ApiResponse {
-  return conditional(context, request, () => ({ objectDescribe: globalEntry(context, object), recentItems: [] }));
+  return conditional(context, request, () => ({
+    objectDescribe: globalEntry(context, object),
+    recentItems: recentItems(context, object),
+  }));
 }
 
 /** `GET /sobjects/X/describe`: its fields, relationships and record types. */

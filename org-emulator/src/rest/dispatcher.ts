@@ -9,6 +9,8 @@ import { basicInfo, describeGlobal, describeObject } from './describe-resource';
 import { limitsResource } from './limits-resource';
 import { QueryCursors } from './query-cursors';
 import { queryResource } from './query-resource';
+import { recentRecords } from './recent-resource';
+import { deletedRecords, updatedRecords } from './replication';
 import { createRow, rowById, rowByKey } from './sobject-rows';
 
 /** Finds and runs the resource of a request below a version. Refusals are answers, as they are in a composite. */
@@ -48,6 +50,9 @@ export class Dispatcher {
       case 'queryAll':
         if (segments.length > 2) throw notFound();
         return queryResource(context, request, this.cursors, resource === 'queryAll', second);
+      case 'recent':
+        if (segments.length > 1) throw notFound();
+        return recentRecords(context, request);
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
@@ -86,6 +91,8 @@ export class Dispatcher {
       throw methodNotAllowed(method, ['GET', 'HEAD', 'POST']);
     }
     if (third === 'describe' && rest.length === 0) return describeObject(context, request, object);
+    if (third === 'updated' && rest.length === 0) return updatedRecords(context, request, object);
+    if (third === 'deleted' && rest.length === 0) return deletedRecords(context, request, object);
     if (rest.length === 0) return rowById(context, request, object, third);
     // A key may hold encoded slashes, which are part of one segment; more segments are another resource.
     if (rest.length === 1) return rowByKey(context, request, object, third, rest[0] ?? '');
@@ -103,7 +110,7 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
   const { org, apiVersion, baseUrl, userId } = context;
   const root = `/services/data/${apiVersion}`;
-  const names = ['sobjects', 'query', 'queryAll', 'composite', 'limits'];
+  const names = ['sobjects', 'query', 'queryAll', 'recent', 'composite', 'limits'];
   return {
     status: 200,
     body: {

@@ -70,6 +70,12 @@ class QueryRunner {
     }
     const columns = compileSelect(this.context, object, query, this.soql, (child) => this.childQuery(object, child));
     const rows = this.cut(query, this.select(object, query));
+    if (query.for === 'VIEW') {
+      this.context.org.viewed.add(
+        this.context.access.userId,
+        rows.map((row) => row.Id),
+      );
+    }
     return {
       totalSize: rows.length,
       records: rows.map((row) => columns.render(row)),
