@@ -289,6 +289,8 @@ describeOnStores('refused deliveries', ({ open }) => {
     const own = { sourceId: 'own', rawBody: Buffer.from('{"number":"n1"}') };
     await saveDeliveries(store, [delivery('d1', [], { ...own, understanding: { refused: FAULTS } })]);
     expect((await replay()).refused).toBe(1);
+    await store.query(`update source set mapping = mapping || '{"bookingKey":"number +"}' where id = 'own'`);
+    expect(await replay()).toEqual({ stored: 0, ignored: 0, refused: 0, failed: 1 });
     await store.query(`update source set mapping = mapping || '{"bookingKey":"number"}' where id = 'own'`);
     expect((await replay()).stored).toBe(1);
   });

@@ -2,6 +2,7 @@ import { readKeptRefused, saveReplayed, type KeptDelivery } from '../booking/rep
 import type { JsonValue } from '../booking/booking-event';
 import { readSources } from '../settings/source.store';
 import { findKind } from '../source/kinds';
+import { InvalidMappingError } from '../source/mapping';
 import type { SourceKind } from '../source/source';
 import { isConnectionError } from '../store/is-connection-error';
 import type { Store } from '../store/store';
@@ -14,7 +15,7 @@ export interface Replayed {
   ignored: number;
   /** Still not understood. */
   refused: number;
-  /** Understood, and could not be stored; they stay refused. */
+  /** Could not be stored, or not even be looked at, as the mapping of their source cannot be used; they stay refused. */
   failed: number;
 }
 
@@ -69,7 +70,7 @@ async function replayOne(
   }
 }
 
-/** The kinds of all sources by source id, each made once: null for one that this version does not know. */
+/** The kinds of all sources by source id, each made once: null for one that this version cannot use. */
 async function knownKinds(store: Store): Promise<(sourceId: string) => SourceKind | null> {
   const sources = new Map((await readSources(store)).map((source) => [source.id, source]));
   const made = new Map<string, SourceKind | null>();
@@ -77,8 +78,18 @@ async function knownKinds(store: Store): Promise<(sourceId: string) => SourceKin
     const known = made.get(sourceId);
     if (known !== undefined) return known;
     const source = sources.get(sourceId);
-    const kind = source === undefined ? null : (findKind(source.kind, source.mapping as JsonValue) ?? null);
+    const kind = source === undefined ? null : usableKind(source.kind, source.mapping as JsonValue);
     made.set(sourceId, kind);
     return kind;
   };
+}
+
+/** A mapping that an older version took and this one does not costs the other sources nothing. */
+function usableKind(kind: string, mapping: JsonValue): SourceKind | null {
+  try {
+    return findKind(kind, mapping) ?? null;
+  } catch (error) {
+    if (error instanceof InvalidMappingError) return null;
+    throw error;
+  }
 }

@@ -71,7 +71,8 @@ async function tryAddress(
     ...(tokenHeader === undefined ? {} : { tokenHeader }),
   });
   const told = kind?.translate(body, { headers, receivedAt: sentAt });
-  if (told === undefined || 'events' in told) {
+  if (told === undefined) return failed(`This version knows no kind of source called "${source.kind}".`);
+  if ('events' in told) {
     return failed('The mapping of this source takes any body for a booking, so no test was sent. Give it a "when".');
   }
   const answer = await post(webhookUrl, headers, body);
