@@ -16,7 +16,7 @@ import { live, type Posted, type Wish } from './histories/world';
 import { SILENT } from './support/postgres';
 
 /** Lived per source. */
-const HISTORIES = 4;
+const HISTORIES = 8;
 const SEED = 20_270_221;
 /** More than the changes of one history. */
 const SERIALS = 100;
