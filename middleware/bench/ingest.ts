@@ -1,7 +1,7 @@
 /**
  * How many webhooks the connector accepts, on both stores: signed requests over HTTP, validated, stored durably.
  *
- *   npm run -s bench:ingest [-- --seconds 48] [--store pglite|postgres|both] [--check]
+ *   npm run -s bench:ingest [-- --seconds 32] [--store pglite|postgres|both] [--check]
  *
  * Prints one JSON line last; times are in milliseconds. The connector is a process of the build, the senders are
  * another, with 1 and with 64 clients. Two floors are measured in the same run, in turns with the connector, because
@@ -175,7 +175,7 @@ function isOnTarget({ ratioToFloor, c64 }: StoreResult): boolean {
 function readOptions(): { stores: StoreKind[]; seconds: number; check: boolean } {
   const { values } = parseArgs({
     options: {
-      seconds: { type: 'string', default: '48' },
+      seconds: { type: 'string', default: '32' },
       store: { type: 'string', default: 'both' },
       check: { type: 'boolean', default: false },
     },
