@@ -123,7 +123,10 @@ export class UserAccess {
     const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity;
     const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
     // What every row must have cannot be hidden, and neither can what names it.
-    const isDeployed = field.name.endsWith('__pc') || this.org.schema.isDeployed(object.name, field.name);
+    // A person account's field came the way of the contact's field which it shows.
+    const isDeployed = field.name.endsWith('__pc')
+      ? this.org.schema.isDeployed('Contact', field.name.replace(/__pc$/, '__c'))
+      : this.org.schema.isDeployed(object.name, field.name);
     if (isOpen || (!isDeployed && (hasStandardFields || !field.nillable || field.nameField))) return field;
     // The security of a person account's field is that of the contact's field which it shows.
     const guard = field.name.endsWith('__pc')
