@@ -7,6 +7,7 @@ const command = new Command('org-emulator')
   .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort)
   .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
   .option('--deploy <dir...>', 'SFDX folders whose fields and permission sets the org gets')
+  .option('--snapshot <file>', 'keep the records in this file between two runs')
   .option('--json', 'print one JSON line with addresses and tokens when ready')
   .exitOverride((error) => {
     // Wrong usage is 2; asking for help is fine.

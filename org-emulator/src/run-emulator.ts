@@ -6,6 +6,8 @@ export interface EmulatorCliOptions {
   port?: number | undefined;
   describe?: string | undefined;
   deploy?: string[] | undefined;
+  /** Loaded when it exists, written at the end. */
+  snapshot?: string | undefined;
   json?: boolean | undefined;
 }
 
@@ -20,6 +22,7 @@ export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
     port: options.port,
     describeDir: options.describe,
     deployDir: options.deploy,
+    snapshotFile: options.snapshot,
   });
   process.stdout.write(options.json ? jsonLine(emulator) : humanText(emulator));
   await new Promise<void>((resolve) => {

@@ -14,6 +14,8 @@ export interface EmulatorOptions {
   describeDir?: string | undefined;
   /** SFDX folders whose custom fields and permission sets the org gets. */
   deployDir?: string | string[] | undefined;
+  /** A file that the org is loaded from when it exists, and written to when it is closed. */
+  snapshotFile?: string | undefined;
   /** Switches that differ from their defaults. */
   settings?: SettingsInput | undefined;
   clientId?: string | undefined;
@@ -60,6 +62,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       settings: options.settings,
     },
     { clientId, clientSecret, redirectUris: options.redirectUris ?? [] },
+    options.snapshotFile,
   );
   const server = createServer(createApp(emulated));
   // Longer than clients keep idle connections, so that it is the client who lets go of one.
@@ -92,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: () =>
       new Promise((resolve) => {
         emulated.faults.clear();
+        emulated.save();
         server.close(() => {
           resolve();
         });

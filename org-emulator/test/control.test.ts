@@ -104,6 +104,13 @@ describe('the usage that answers report', () => {
   });
 });
 
+it('answers as slowly as a latency model says', async () => {
+  await fault({}, { latencyModel: 'A' });
+  const startedAt = Date.now();
+  expect((await org.api('GET', '/limits')).status).toBe(200);
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(145);
+});
+
 describe('a hold', () => {
   it('before the commit keeps a request unexecuted until it is released', async () => {
     const id = await fault({ method: 'POST', path: '/sobjects/Contact$' }, { hold: 'beforeCommit' });

@@ -1,7 +1,10 @@
 import { json, Router, type NextFunction, type Request, type Response } from 'express';
-import { ZodError } from 'zod';
+import { z, ZodError } from 'zod';
 import { userActions } from './user-actions';
 import type { EmulatedOrg } from '../server/emulated-org';
+
+const snapshotInput = z.strictObject({ name: z.string().min(1).optional() });
+const restoreInput = z.strictObject({ name: z.string().min(1) });
 
 /**
  * The emulator's own addresses under `/__emulator__`, which no real org has: what was called, faults, time, switches. They
@@ -42,6 +45,22 @@ export function controlRouter(emulated: EmulatedOrg): Router {
   router.post('/reset', (_req, res) => {
     emulated.reset();
     res.status(204).end();
+  });
+
+  router.post('/snapshot', (req, res) => {
+    const { name } = snapshotInput.parse(req.body ?? {});
+    if (name !== undefined) emulated.snapshots.set(name, org.snapshot());
+    else if (!emulated.save()) {
+      res.status(400).json({ error: 'give a name, or start the emulator with --snapshot FILE' });
+      return;
+    }
+    res.status(204).end();
+  });
+  router.post('/restore', (req, res) => {
+    const { name } = restoreInput.parse(req.body ?? {});
+    const snapshot = emulated.snapshots.get(name);
+    if (snapshot) org.restore(snapshot);
+    res.status(snapshot ? 204 : 404).end();
   });
 
   router.get('/clock', (_req, res) => {

@@ -30,6 +30,8 @@ const faultInput = z.strictObject({
       })
       .optional(),
     latencyMs: z.number().min(0).optional(),
+    /** A whole behaviour over time, see latency-models.ts. */
+    latencyModel: z.enum(['A', 'B', 'C', 'D']).optional(),
     hold: moment.optional(),
     drop: moment.optional(),
     html: z.number().int().optional(),
@@ -77,11 +79,15 @@ export interface FaultSubject {
   path: string;
   /** Names of the objects that the request is about, in lower case. */
   sobjects: ReadonlySet<string>;
+  /** The org's time. */
+  at?: Date;
 }
 
 /** A fault that struck, with the way to wait in it. */
 export interface Strike {
   effect: FaultEffect;
+  /** Time since the fault first struck. */
+  ageMs: number;
   /** The next number of the fault's own repeatable stream. */
   random: () => number;
   /** The object that the fault is about, if it names one. */
@@ -91,6 +97,7 @@ export interface Strike {
 }
 
 interface Fault extends FaultView {
+  firstStruckAt: number | undefined;
   pattern: RegExp | undefined;
   seen: number;
   random: () => number;
@@ -114,6 +121,7 @@ export class FaultBook {
       strikes: 0,
       held: 0,
       pattern: match.path === undefined ? undefined : new RegExp(match.path),
+      firstStruckAt: undefined,
       seen: 0,
       random: seededRandom(match.seed ?? 1),
       waiting: new Set(),
@@ -138,7 +146,10 @@ export class FaultBook {
       .filter((fault) => (fault.pattern !== undefined || !onlyByPath) && doesStrike(fault, subject))
       .map((fault) => {
         fault.strikes += 1;
+        const at = subject.at?.getTime() ?? 0;
+        fault.firstStruckAt ??= at;
         return {
+          ageMs: at - fault.firstStruckAt,
           effect: fault.effect,
           sobject: fault.match.sobject,
           random: fault.random,

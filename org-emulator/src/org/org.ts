@@ -7,6 +7,7 @@ import { UserAccess } from './access';
 import { Clock } from './clock';
 import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
 import { ViewedRecords } from './viewed-records';
+import type { OrgSnapshot } from './snapshot';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
 
 /** How an org is made. */
@@ -74,6 +75,25 @@ export class Org {
     this.settings = settingsSchema.parse({ ...this.settings, ...changes });
     if (this.settings.personAccounts) this.enablePersonAccounts();
     this.settings.personAccounts = this.schema.hasPersonAccounts;
+    this.accesses.clear();
+  }
+
+  /** The org as it is now. */
+  snapshot(): OrgSnapshot {
+    const now = this.clock.isStopped ? this.clock.now().toISOString() : null;
+    return { ids: this.ids, settings: this.settings, now, store: this.store.content() };
+  }
+
+  /** Brings back what a snapshot holds. Throws when the org lacks an object of it. */
+  restore(snapshot: OrgSnapshot): void {
+    this.changeSettings(snapshot.settings);
+    this.store.replace(snapshot.store);
+    this.clock.set(snapshot.now === null ? null : new Date(snapshot.now));
+    this.ids = snapshot.ids;
+    this.viewed.clear();
+    // What was deployed since the snapshot was taken.
+    seedRecordTypes(this);
+    seedPermissionSets(this);
     this.accesses.clear();
   }
 

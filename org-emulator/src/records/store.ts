@@ -13,6 +13,12 @@ export interface RecordChange {
 /** Is called once per committed transaction, with its changes in order, several per record folded into one. */
 export type ChangeListener = (changes: RecordChange[]) => void;
 
+/** All records by object, deleted ones included, and how far each sequence has counted. */
+export interface StoreContent {
+  records: Record<string, StoredRecord[]>;
+  sequences: Record<string, number>;
+}
+
 interface JournalEntry {
   table: Table;
   id: string;
@@ -101,6 +107,27 @@ export class RecordStore {
     this.tables = new Map();
     this.sequences = new Map();
     this.journal = [];
+  }
+
+  /** The records as they are now; later writes do not change what was returned. */
+  content(): StoreContent {
+    const records = [...this.tables].map(([name, table]): [string, StoredRecord[]] => [name, [...table.all()]]);
+    return { records: Object.fromEntries(records), sequences: Object.fromEntries(this.sequences) };
+  }
+
+  /** Puts other records in the place of all there are. Throws, and changes nothing, when the org lacks an object of them. */
+  replace(content: StoreContent): void {
+    const groups = Object.entries(content.records).map(([name, rows]) => {
+      const object = this.schema.object(name);
+      if (!object) throw new Error(`This org has no object ${name}`);
+      return { object, rows };
+    });
+    this.clear();
+    this.sequences = new Map(Object.entries(content.sequences));
+    for (const { object, rows } of groups) {
+      const table = this.table(object);
+      for (const row of rows) table.put(row.Id, row);
+    }
   }
 
   private undoTo(savepoint: number): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { addWrites, type Call } from '../control/call-log';
 import type { Strike } from '../control/faults';
+import { effectOfModel } from '../control/latency-models';
 import type { Session } from '../oauth/session-store';
 import { apiError, ApiError, errorBody, notFound } from '../rest/api-error';
 import type { ApiRequest, ApiResponse } from '../rest/api-request';
@@ -49,7 +50,13 @@ async function answerFor(
   text: string,
 ): Promise<ApiResponse & { html?: string }> {
   const { calls, allowance, faults, sessions } = emulated;
-  const strikes = faults.strike({ method: req.method, path: req.url, sobjects: sobjectsOf(req.url, text) });
+  const subject = {
+    method: req.method,
+    path: req.url,
+    sobjects: sobjectsOf(req.url, text),
+    at: emulated.org.clock.now(),
+  };
+  const strikes = faults.strike(subject).map((strike) => withModel(strike, req.method, text));
   const session = sessionOf(emulated, req);
   if (session) call.user = usernameOf(emulated, session);
   if (strikes.some(({ effect }) => effect.expireSession) && session) sessions.endSession(session.accessToken);
@@ -154,6 +161,15 @@ function parseJson(text: string): unknown {
         : `Unexpected character ('${char}' (code ${char.charCodeAt(0)})) at ${where}`,
     );
   }
+}
+
+/** A strike with what its latency model does to this request. */
+function withModel(strike: Strike, method: string, text: string): Strike {
+  const { latencyModel } = strike.effect;
+  if (latencyModel === undefined) return strike;
+  const isRead = method === 'GET' || (/"compositeRequest"/.test(text) && !/"method"\s*:\s*"(?!GET)/.test(text));
+  const modelled = effectOfModel(latencyModel, { isRead, rows: countRows(text), ageMs: strike.ageMs }, strike.random);
+  return { ...strike, effect: { ...strike.effect, ...modelled } };
 }
 
 /** How long a fault delays a request of so many rows. */

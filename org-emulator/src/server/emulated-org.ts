@@ -5,6 +5,7 @@ import { AuthorizationCodes } from '../oauth/authorization-codes';
 import { IdTokens } from '../oauth/id-tokens';
 import { SessionStore } from '../oauth/session-store';
 import { Org, type OrgOptions } from '../org/org';
+import { readSnapshot, writeSnapshot, type OrgSnapshot } from '../org/snapshot';
 import { Dispatcher } from '../rest/dispatcher';
 
 /** An app that may sign in to the org. */
@@ -25,14 +26,20 @@ export class EmulatedOrg {
   readonly faults = new FaultBook();
   readonly allowance: Allowance;
   readonly dispatcher: Dispatcher;
+  /** Snapshots that were taken under a name. */
+  readonly snapshots = new Map<string, OrgSnapshot>();
   /** `http://127.0.0.1:8080`; known once the server listens. */
   baseUrl = '';
 
   constructor(
     options: OrgOptions,
     readonly client: OAuthClient,
+    /** Where the org is kept between two runs. */
+    readonly snapshotFile?: string,
   ) {
     this.org = new Org(options);
+    const kept = snapshotFile === undefined ? undefined : readSnapshot(snapshotFile);
+    if (kept) this.org.restore(kept);
     this.sessions = new SessionStore(
       () => this.org.ids.organizationId,
       this.org.clock.now,
@@ -42,6 +49,13 @@ export class EmulatedOrg {
     this.idTokens = new IdTokens(this.org, () => this.baseUrl);
     this.allowance = new Allowance(this.org);
     this.dispatcher = new Dispatcher(() => this.allowance.remaining);
+  }
+
+  /** Writes the snapshot file, if the org has one. */
+  save(): boolean {
+    if (this.snapshotFile === undefined) return false;
+    writeSnapshot(this.snapshotFile, this.org.snapshot());
+    return true;
   }
 
   /** Brings records, calls, faults and allowance back to the start. Tokens stay good: the seeded users keep their ids. */
