@@ -49,6 +49,7 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort)
     .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
     .option('--deploy <dir...>', 'SFDX folders whose fields and permission sets the org gets')
+    .option('--snapshot <file>', 'load the records from this file when it exists, and write them to it at the end')
     .option('--json', 'print one JSON line with addresses and tokens when it is ready')
     .action((options: EmulatorCliOptions) => runEmulator(options));
 }
