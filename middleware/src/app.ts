@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { apiContext } from './admin/api-key';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
@@ -17,9 +18,11 @@ import type { ReceivingSource } from './http/webhook-route';
 import { connectOrg } from './salesforce/org-connection';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from './security/secret-box';
 import { findSource } from './settings/source.store';
-import { findKind } from './source/kinds';
+import { findKind, kinds } from './source/kinds';
 import { createCoalescer } from './store/coalescer';
 import { openStore, type Store } from './store/store';
+import { startCompletions } from './sync/completion';
+import { createSourceApi } from './source/completion-api';
 import { startLane, type Lane, type LaneState } from './sync/lane';
 import { createOrgSession, type OrgSession } from './sync/org-session';
 import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
@@ -28,6 +31,8 @@ import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './s
 const MAIN_ORG = 'main';
 /** How long a source is remembered: another instance may have changed its secrets. */
 const SOURCE_TTL_MS = 5_000;
+/** How long the API of a scheduling system may take to answer. */
+const API_TIMEOUT_MS = 5_000;
 /** How often a lane looks for what other instances received; an embedded store has no other instance. */
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
@@ -45,9 +50,14 @@ export interface App {
 
 /**
  * Puts the parts together and starts them: store, lanes, HTTP.
+ * @param apiBaseUrls where the APIs of scheduling systems are, by kind, in the place of the vendors' hosts: for tests.
  * @throws StoreError, SecretError or a listen error, each with a plain sentence; then nothing is left running.
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  { apiBaseUrls = {} }: { apiBaseUrls?: Readonly<Record<string, string>> } = {},
+): Promise<App> {
   const { store, secrets } = await openState(config, log);
   const now = (): Date => new Date();
   const metrics = createMetrics(() => readBacklog(store), now);
@@ -55,12 +65,37 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const laneStates = (): Record<string, LaneState> =>
     Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));
   const wake = (): void => lanes.forEach((lane) => lane.wake());
-  const resume = (): void => lanes.forEach((lane) => lane.resume());
+
+  const completions = startCompletions({
+    store,
+    open: ({ id, kind, apiCredentialSealed }) => {
+      const completion = kinds.get(kind)?.complete;
+      if (completion === undefined) return null;
+      const credential = secrets.open(apiCredentialSealed, apiContext(id));
+      const baseUrl = apiBaseUrls[kind];
+      return {
+        completion,
+        api: createSourceApi({ access: completion.access, credential, timeoutMs: API_TIMEOUT_MS, baseUrl }),
+      };
+    },
+    onAsked: wake,
+    now,
+    random: Math.random,
+    log,
+    pollMs: POLL_MS[store.kind],
+  });
+  const resume = (): void => {
+    completions.wake();
+    lanes.forEach((lane) => lane.resume());
+  };
 
   const deliveries = createCoalescer<Delivery, DeliveryOutcome>({
     flush: async (group) => {
       const outcomes = await saveDeliveries(store, group);
-      if (outcomes.includes('stored')) wake();
+      if (outcomes.includes('stored')) {
+        completions.wake();
+        wake();
+      }
       return outcomes;
     },
   });
@@ -111,6 +146,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await connectConfiguredOrg(config, store, secrets, now());
     url = await listen(http, config);
   } catch (error) {
+    await completions.stop();
     await store.close();
     throw error;
   }
@@ -144,7 +180,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       http.close();
       http.closeIdleConnections();
       await deliveries.drain();
-      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      await Promise.all([completions, ...lanes.values()].map((runner) => runner.stop()));
       await stopRetention();
       http.closeAllConnections();
       await store.close();

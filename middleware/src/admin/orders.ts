@@ -10,6 +10,7 @@ import {
   retry,
   type AdminDeps,
 } from './admin';
+import { setApiKey } from './api-key';
 import { listSources, rotateSource, testSource, updateSource } from './sources';
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
@@ -38,6 +39,7 @@ const ORDERS = {
     }),
     updateSource,
   ),
+  setApiKey: order(z.strictObject({ id: z.string(), apiKey: z.string().min(1).nullable() }), setApiKey),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),
   closeGate: order(z.strictObject({}), closeGate),
   exportSettings: order(z.strictObject({}), exportSettings),

@@ -33,6 +33,9 @@ export interface Settlement {
   steps: Step[];
 }
 
+/** What its webhooks leave open was asked for, or nobody can: see `completion.store.ts`. */
+const IS_ASKED = '(s.api_credential_sealed is null or b.asked_revision = b.revision)';
+
 /** Due bookings of an org's teams: soonest start first, what the clock did last. The lane's holder is the only one who asks. */
 export async function readDueBookings(db: Db, orgId: string, limit: number, now: Date): Promise<DueBooking[]> {
   const { rows } = await db.query<{
@@ -50,8 +53,8 @@ export async function readDueBookings(db: Db, orgId: string, limit: number, now:
   }>(
     `select b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.attempts, b.parts, b.written,
             (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys
-     from booking b join team t on t.id = b.team_id
-     where t.org_id = $1 and b.due_at <= $3
+     from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
+     where t.org_id = $1 and b.due_at <= $3 and ${IS_ASKED}
      order by b.priority, b.starts_at nulls last, b.id
      limit $2`,
     [orgId, limit, now.toISOString()],
@@ -76,8 +79,8 @@ export async function readDueBookings(db: Db, orgId: string, limit: number, now:
 /** @returns when the next booking of an org falls due, null when none does. */
 export async function readNextDueAt(db: Db, orgId: string): Promise<Date | null> {
   const { rows } = await db.query<{ due_at: Date | null }>(
-    `select min(b.due_at) as due_at from booking b join team t on t.id = b.team_id
-     where t.org_id = $1 and b.due_at is not null`,
+    `select min(b.due_at) as due_at from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
+     where t.org_id = $1 and b.due_at is not null and ${IS_ASKED}`,
     [orgId],
   );
   return rows[0]?.due_at ?? null;

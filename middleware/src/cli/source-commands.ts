@@ -91,6 +91,19 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
       const rotated = (await order(terminal, 'rotateSource', args)) as RotatedSource;
       print(options.json, rotated, rotatedInWords(rotated));
     });
+
+  source
+    .command('api-key <id>')
+    .description("let the connector ask the system's API for what its webhooks leave open, such as the host's e-mail")
+    .addOption(new Option('--key <key>', 'the API key; of Acuity <user id>:<API key>'))
+    .addOption(new Option('--remove', 'ask no longer').conflicts('key'))
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { key?: string; remove?: true; json?: true }) => {
+      if (options.key === undefined && options.remove === undefined)
+        source.error('error: give the key with --key, or take it away with --remove', { exitCode: 2 });
+      const answer = (await order(terminal, 'setApiKey', { id, apiKey: options.key ?? null })) as { isAsked: boolean };
+      print(options.json, answer, answer.isAsked ? 'The API is asked from now on.' : 'The API is asked no longer.');
+    });
 }
 
 /** @throws InvalidArgumentError, which the parser tells with the usage. */

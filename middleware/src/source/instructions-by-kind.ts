@@ -149,6 +149,25 @@ const savvycal: Steps = ({ webhookUrl, secret }) => [
   },
 ];
 
+const acuity: Steps = ({ webhookUrl, id }) => [
+  {
+    text: 'In Acuity, find the user id and the API key of the account. The API key also signs the webhooks: the source has to be created with it as --secret, or be given it now',
+    values: [
+      `booking-connector source rotate ${id} --secret <API key>`,
+      `booking-connector source rotate ${id} --finish`,
+    ],
+    undocumented: 'where in the settings they are shown, in what we could read',
+  },
+  {
+    text: 'Let the connector ask the API: the webhooks name an appointment and say no more, so nothing is written without it',
+    values: [`booking-connector source api-key ${id} --key <user id>:<API key>`],
+  },
+  {
+    text: 'Make webhooks for these events, with this address (Acuity sends to the ports 443 and 80 only)',
+    values: [webhookUrl, 'scheduled', 'rescheduled', 'canceled', 'changed'],
+  },
+];
+
 const standard: Steps = ({ webhookUrl, secret }) => [
   {
     text: 'In your sender, POST JSON to this address (docs/sources/standard.md describes the body and has a whole sender to copy)',
@@ -223,6 +242,7 @@ export const INSTRUCTIONS: ReadonlyMap<string, Steps> = new Map([
   ['timerex', timerex],
   ['jicoo', jicoo],
   ['savvycal', savvycal],
+  ['acuity', acuity],
   ['standard', standard],
   ['mapped', mapped],
   ['mapped:10to8', tenToEight],

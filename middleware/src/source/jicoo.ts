@@ -8,6 +8,7 @@ import type {
   JsonValue,
 } from '../booking/booking-event';
 import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt } from './body';
+import { jicooCompletion } from './jicoo-completion';
 import { companyAmong, partAnswers, phoneAmong } from './pass-through';
 import { headerValue, sha256Hex, verifyTimed } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
@@ -30,7 +31,7 @@ const TIMES = { start: 'startedAt', end: 'endedAt' };
  * e-mail. Jicoo tells neither that an appointment was held nor that nobody came.
  * @see https://developer.jicoo.com (webhook payload, webhook signature)
  */
-export const jicoo: SourceKind = { kind: 'jicoo', verify, translate, deliveryKey };
+export const jicoo: SourceKind = { kind: 'jicoo', verify, translate, deliveryKey, complete: jicooCompletion };
 
 function verify(headers: DeliveryHeaders, rawBody: Buffer, secrets: readonly string[], now: Date) {
   const header = headerValue(headers, 'jicoo-webhook-signature');

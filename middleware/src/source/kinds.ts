@@ -1,3 +1,4 @@
+import { acuity } from './acuity';
 import { calcom } from './calcom';
 import { calendly } from './calendly';
 import { jicoo } from './jicoo';
@@ -24,6 +25,7 @@ export const kinds: ReadonlyMap<string, SourceKind> = new Map(
     timerex,
     jicoo,
     savvycal,
+    acuity,
     standard,
     ...MAPPINGS.map((mapping) => createMappedSource(mappingSchema.parse(mapping))),
   ].map((source) => [source.kind, source]),

@@ -8,6 +8,7 @@ import type {
   JsonValue,
 } from '../booking/booking-event';
 import { at, type JsonObject, listAt, numberAt, objectAt, Problems, readObject, textAt } from './body';
+import { oncehubCompletion } from './oncehub-completion';
 import { partAnswers, plain } from './pass-through';
 import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
@@ -48,7 +49,7 @@ const KINDS: ReadonlyMap<string, BookingEventKind> = new Map([
 ]);
 
 /** OnceHub: webhooks of API v2, of Booking Pages and of Booking Calendars. */
-export const oncehub: SourceKind = { kind: 'oncehub', verify, translate, deliveryKey };
+export const oncehub: SourceKind = { kind: 'oncehub', verify, translate, deliveryKey, complete: oncehubCompletion };
 
 function verify(headers: DeliveryHeaders, rawBody: Buffer, secrets: readonly string[], now: Date) {
   const header = headerValue(headers, 'oncehub-signature');

@@ -1,3 +1,4 @@
+import { acuitySignature } from './acuity';
 import { calcomSignature } from './calcom';
 import { oncehubSignature } from './oncehub';
 import { savvycalSignature } from './savvycal';
@@ -60,6 +61,11 @@ export function testDelivery(kind: string, { secret, tokenHeader, id, now }: Tes
       return make({ id: `payload_${id}`, type: TEST_TYPE, occurred_at: at, payload: {} }, (body) => ({
         'x-savvycal-signature': savvycalSignature(secret, body),
       }));
+    case 'acuity': {
+      const body = Buffer.from(`action=${TEST_TYPE}&id=${id}`);
+      const type = 'application/x-www-form-urlencoded';
+      return { headers: { 'content-type': type, 'x-acuity-signature': acuitySignature(secret, body) }, body };
+    }
     case 'standard':
       return make({ bookingConnectorTest: id }, (body) => standardHeaders(secret, `test_${id}`, body, now));
     default:

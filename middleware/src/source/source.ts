@@ -1,4 +1,5 @@
 import type { BookingEvent } from '../booking/booking-event';
+import type { Completion } from '../booking/completion';
 
 /** Request headers as Node gives them; names are compared without case. */
 export type DeliveryHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -54,7 +55,7 @@ export class SignatureMismatchError extends Error {
   }
 }
 
-/** The face that every scheduling system has. All four are pure: no I/O, and the clock is an argument. */
+/** The face that every scheduling system has. All of it is pure: no I/O, and the clock is an argument. */
 export interface SourceKind {
   /** Short name in settings and on the command line, e.g. `calcom`. */
   kind: string;
@@ -70,14 +71,17 @@ export interface SourceKind {
 
   /**
    * Tells what a believed delivery says. Never throws.
-   * @param arrival read by mapped sources only. Without it their expressions see no headers and no time of receipt.
+   * @param arrival read by mapped sources and Acuity only: without it expressions see no headers and no time of receipt.
    */
   translate(rawBody: Buffer, arrival?: Arrival): Translation;
 
   /**
    * The deduplication key of a delivery within its source: the same for a redelivery, different for another fact.
    * At most 300 ASCII characters. A body that names none of its own is known by the SHA-256 of its bytes.
-   * @param receivedAt read by mapped sources only, where a sender repeats bodies to the letter.
+   * @param receivedAt read by mapped sources and Acuity only, where a sender repeats bodies to the letter.
    */
   deliveryKey(headers: DeliveryHeaders, rawBody: Buffer, receivedAt?: Date): string;
+
+  /** How to learn what the bodies leave open, where the system has an API for it. */
+  complete?: Completion;
 }

@@ -43,7 +43,13 @@ export async function startConnector(
   {
     settings = (defaults) => defaults,
     gate = true,
-  }: { settings?: (defaults: Settings) => Settings; gate?: boolean } = {},
+    apiBaseUrls = {},
+  }: {
+    settings?: (defaults: Settings) => Settings;
+    gate?: boolean;
+    /** Where the APIs of scheduling systems are, by kind. */
+    apiBaseUrls?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Connector> {
   const emulator = await startEmulator({ deployDir: FORCE_APP });
   const folder = await mkdtemp(join(tmpdir(), 'test-connector-'));
@@ -57,7 +63,7 @@ export async function startConnector(
     SALESFORCE_CLIENT_SECRET: emulator.clientSecret,
     SALESFORCE_ALLOW_LOOPBACK: 'true',
   });
-  const app = await startApp(config, SILENT);
+  const app = await startApp(config, SILENT, { apiBaseUrls });
   await createSource(app.admin, { id: 'cal', kind: 'calcom', secret: CALCOM_SECRET });
   await createSource(app.admin, { id: 'once', kind: 'oncehub', secret: ONCEHUB_SECRET });
   const withOwner = { ...DEFAULT_SETTINGS, rules: { ...DEFAULT_SETTINGS.rules, fallbackOwner: emulator.username } };

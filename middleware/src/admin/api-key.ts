@@ -1,0 +1,36 @@
+import { saveApiCredential } from '../booking/completion.store';
+import { findSource } from '../settings/source.store';
+import { kinds } from '../source/kinds';
+import type { AdminDeps } from './admin';
+import { AdminRefusedError } from './refused';
+
+/** Under which context the credential of a source's API is sealed. */
+export function apiContext(sourceId: string): string {
+  return `source:${sourceId}:api`;
+}
+
+/**
+ * Lets the connector ask a scheduling system's API for what its webhooks leave open, or no longer.
+ *
+ * @param apiKey the credential; null takes it away. Given anew it also asks again for what was asked in vain.
+ * @throws AdminRefusedError when there is no such source, its kind has nothing to ask for, or the credential is none.
+ */
+export async function setApiKey(
+  { store, secrets, now, wake }: AdminDeps,
+  { id, apiKey }: { id: string; apiKey: string | null },
+): Promise<{ id: string; isAsked: boolean }> {
+  const source = await findSource(store, id);
+  if (source === null) throw new AdminRefusedError(`There is no source called "${id}".`);
+  const access = kinds.get(source.kind)?.complete?.access;
+  if (access === undefined) {
+    throw new AdminRefusedError(
+      `Nothing is asked for at the API of "${source.kind}": its webhooks say all that is used.`,
+    );
+  }
+  if (apiKey !== null && access.headersOf(apiKey) === null) {
+    throw new AdminRefusedError(`Expected ${access.credentialName}, got something else.`);
+  }
+  await saveApiCredential(store, id, apiKey === null ? null : secrets.seal(apiKey, apiContext(id)), now());
+  wake();
+  return { id, isAsked: apiKey !== null };
+}

@@ -1,0 +1,60 @@
+import type { BookingEvent, BookingHost, JsonValue } from '../booking/booking-event';
+import { isObject, objectAt, textAt } from './body';
+import { type Completion, noUse, type SourceApi } from '../booking/completion';
+import { partAnswers } from './pass-through';
+import { NO_DETAILS, toEmail } from './values';
+
+/**
+ * Bodies of OnceHub name the owner by id, and never the campaign: a booking of the API has both.
+ * @see https://developers.oncehub.com/reference (Bookings: expand=owner; Users)
+ */
+export const oncehubCompletion: Completion = {
+  access: {
+    baseUrl: 'https://api.oncehub.com',
+    credentialName: 'the API key',
+    headersOf: (credential) => (/^[!-~]+$/.test(credential) ? { 'api-key': credential } : null),
+  },
+  isEssential: false,
+  isNeeded: ({ kind, host, campaign }) =>
+    (kind === 'scheduled' && campaign === null) ||
+    ((kind === 'scheduled' || kind === 'rescheduled' || kind === 'reassigned') &&
+      host !== null &&
+      host.id !== null &&
+      host.email === null),
+  ask,
+};
+
+async function ask(event: BookingEvent, api: SourceApi): Promise<BookingEvent[]> {
+  const answer = await api.get(`/v2/bookings/${encodeURIComponent(event.bookingKey)}?expand=owner`);
+  if (!isObject(answer) || textAt(answer, 'id') !== event.bookingKey) throw noUse('such booking');
+  const parameters = Object.entries(objectAt(answer, 'utm_params') ?? {});
+  const { campaign } = partAnswers(parameters.map(([name, value]) => [`utm_${name.replace(/^utm_/, '')}`, value]));
+  const host = await hostOf(event, objectAt(answer, 'owner'), api);
+  const { bookingKey, sequence, occurredAt } = event;
+  return [
+    {
+      ...NO_DETAILS,
+      kind: 'updated',
+      bookingKey,
+      replacesKey: null,
+      replacedByKey: null,
+      sequence,
+      // As the event that it completes, so that one which came later keeps the last word.
+      occurredAt,
+      reason: null,
+      actor: null,
+      host,
+      // What the page's own hidden fields carried counts more.
+      campaign: campaign === null ? null : { ...campaign, ...event.campaign },
+    },
+  ];
+}
+
+/** The owner of the event: by the time of the answer the booking may have another one. */
+async function hostOf(event: BookingEvent, owner: JsonValue, api: SourceApi): Promise<BookingHost | null> {
+  const id = event.host?.id ?? textAt(owner, 'id');
+  if (id === null || (event.host !== null && event.host.email !== null)) return null;
+  const user = textAt(owner, 'id') === id ? owner : await api.get(`/v2/users/${encodeURIComponent(id)}`);
+  const name = ['first_name', 'last_name'].flatMap((key) => textAt(user, key) ?? []).join(' ');
+  return { id, email: toEmail(textAt(user, 'email') ?? undefined), name: name || textAt(user, 'name') };
+}
