@@ -258,6 +258,26 @@ describeOnStores('a connector', (database) => {
     await connector.app.admin.store.query(`update booking set parts = '{}' where root_key like 'bad;row%'`);
   });
 
+  it('is not held up by a record id in a link that nobody could have got from Salesforce', async () => {
+    const hinted = (id: string) => {
+      const body = calcom('BOOKING_CREATED', 'hinted');
+      const responses = body.payload.responses as Record<string, unknown>;
+      return {
+        ...body,
+        payload: {
+          ...body.payload,
+          uid: `hinted-${id}`,
+          responses: { ...responses, salesforceId: { label: 'id', value: id } },
+        },
+      };
+    };
+    for (const id of ['00QAa00000Bb1CcDEF', '00Q5h00000Kp3ZqEAJ', '00Q5h00000Kp3Zq'])
+      await connector.sendCalcom(hinted(id));
+    const [lead, ...others] = await leadOf('hinted');
+    expect(others).toEqual([]);
+    expect(await eventsOf(lead?.Id)).toHaveLength(3);
+  });
+
   it('gives the Event to the new host, also when somebody had given it to another person meanwhile', async () => {
     const [first, second] = await connector.query(
       "SELECT Id, Email FROM User WHERE IsActive = true AND UserType = 'Standard' ORDER BY Username DESC LIMIT 2",

@@ -40,11 +40,11 @@ describe('queriesFor', () => {
       state: { recordId: LEAD_ID },
       event: { customer: customer('A@Example.test') },
     });
-    const linked = candidate('beta', { link: { sobject: 'Lead', recordId: '00Q000000000002AAA' } });
+    const linked = candidate('beta', { link: { sobject: 'Lead', recordId: '00Q000000000002EAA' } });
     expect(asked([hinted, linked]).get('Lead')).toBe(
       'SELECT Id,Email,LastModifiedDate,IsConverted,ConvertedContactId,Booking_Customer_Id__c FROM Lead WHERE ' +
         "Booking_Customer_Id__c IN ('c-alpha','c-beta') OR Email IN ('a@example.test','beta@example.test') OR " +
-        "Id IN ('00Q000000000001AAA','00Q000000000002AAA')",
+        "Id IN ('00Q000000000001EAA','00Q000000000002EAA')",
     );
   });
 
@@ -160,7 +160,7 @@ describe('queriesFor', () => {
 
   describe('the record id of a link', () => {
     it.each([
-      ['Lead', '00Q000000000001AAA'],
+      ['Lead', '00Q000000000001EAA'],
       ['Lead', '00Q000000000001'],
       ['Contact', '003000000000001AAA'],
       ['Account', '001000000000001'],
@@ -176,10 +176,10 @@ describe('queriesFor', () => {
       ['of an object that nobody asks for', '00T000000000001AAA'],
       ['of a user', '005000000000009AAA'],
       ['too short', '00Q00000000001'],
-      ['too long', '00Q000000000001AAAA'],
+      ['too long', '00Q000000000001EAAA'],
       ['of 16 characters', '00Q000000000001A'],
       ['no letters and digits', "00Q' OR Name != '"],
-      ['a line break behind it', '00Q000000000001AAA\n'],
+      ['a line break behind it', '00Q000000000001EAA\n'],
       ['empty', ''],
     ])('does not reach SOQL when it is %s', (_title, recordId) => {
       const queries = asked([linkedTo(recordId)]);

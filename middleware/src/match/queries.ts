@@ -1,5 +1,6 @@
 import { normalizeEmail } from '../customer/email';
 import type { FieldNames } from '../salesforce/field-names';
+import { isRecordId } from '../salesforce/record-id';
 import type { OrgSchema } from '../salesforce/schema';
 import { select, soqlIn } from '../salesforce/soql';
 import { PERSON_OBJECTS, RELATED_OBJECTS, type MappingRow } from '../settings/settings';
@@ -55,9 +56,6 @@ function eventQuery(candidates: Candidate[], { schema, names }: OrgView): ReadQu
 
 /** Most records that the e-mail of one booking alone is looked up in: two are ambiguous already. */
 const MAX_RECORDS_OF_ONE = 50;
-
-/** An id as Salesforce writes them. Anything else in a query fails it, and with it the whole batch. */
-const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
 
 /** The fields that place an Event in time. */
 export const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
@@ -148,7 +146,7 @@ function idsOf(sobject: string, candidates: Candidate[], { schema }: OrgView): s
     .map(({ booking }) => booking.state.recordId)
     .filter((id) => id !== null && prefix !== null && id.slice(0, 3) === prefix);
   const linked = candidates.map(({ link }) => (link?.sobject === sobject ? link.recordId : null));
-  return [...hinted, ...linked].filter((id) => id !== null).filter((id) => RECORD_ID.test(id));
+  return [...hinted, ...linked].filter((id) => id !== null).filter((id) => isRecordId(id));
 }
 
 function fieldsOf(rows: MappingRow[]): string[] {

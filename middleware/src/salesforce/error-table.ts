@@ -383,6 +383,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   },
   MISSING_ARGUMENT: OUR_MISTAKE,
   MALFORMED_QUERY: OUR_MISTAKE,
+  INVALID_QUERY_FILTER_OPERATOR: OUR_MISTAKE,
   JSON_PARSER_ERROR: OUR_MISTAKE,
 
   // Innocent bystanders

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readNextDueAt } from '../booking/booking.store';
 import { completeByClock } from '../booking/clock.store';
-import { CallRefusedError, SalesforceError, TooManyRowsError } from '../salesforce/errors';
+import { CallRefusedError, QueryFailedError, SalesforceError, TooManyRowsError } from '../salesforce/errors';
 import type { Store } from '../store/store';
 import { releaseLane, renewLane, takeLane } from './lane.store';
 import type { OrgSession } from './org-session';
@@ -69,6 +69,8 @@ function isAboutContent(error: unknown): error is Error {
   return (
     error instanceof CallRefusedError ||
     error instanceof TooManyRowsError ||
+    // A query that holds something of a booking which the org cannot even read.
+    (error instanceof QueryFailedError && error.class === 'booking') ||
     error instanceof TypeError ||
     error instanceof RangeError
   );

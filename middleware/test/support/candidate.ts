@@ -10,7 +10,7 @@ import { bookingEvent, customer } from './builders';
 export const HOST = 'host.one@example.com';
 export const HOST_ID = '005000000000001AAA';
 export const EVENT_ID = '00U000000000001AAA';
-export const LEAD_ID = '00Q000000000001AAA';
+export const LEAD_ID = '00Q000000000001EAA';
 export const CONTACT_ID = '003000000000001AAA';
 
 /** A booking's state, folded from one event. */
