@@ -257,9 +257,10 @@ async function callsOf(app: App): Promise<number> {
 async function settled(app: App): Promise<void> {
   for (const until = Date.now() + 20_000; Date.now() < until; await sleep(20)) {
     const { rows } = await app.admin.store.query('select 1 from booking where due_at is not null limit 1');
-    if (rows.length === 0) return;
+    // A lane looks once more whether anything is due before it rests.
+    if (rows.length === 0 && laneOf(app) !== 'working') return;
   }
-  throw new Error('Bookings are still pending after 20 s.');
+  throw new Error('Bookings are still pending, or the lane does not rest, after 20 s.');
 }
 
 describePostgres('several connectors on one database', (database) => {
