@@ -391,7 +391,8 @@ describeOnStores('a connector', (database) => {
     const response = await fetch(`${connector.app.url}/readyz`);
     expect([response.status, await response.json()]).toMatchObject([
       200,
-      { store: 'ok', lanes: { main: { state: 'idle' } } },
+      // It looks every second whether another instance received something.
+      { store: 'ok', lanes: { main: { state: expect.stringMatching(/^(idle|working)$/) } } },
     ]);
   });
 });
