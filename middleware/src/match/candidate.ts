@@ -1,7 +1,7 @@
 import type { Booking } from '../booking/booking';
 import type { Written } from '../booking/outcome';
 import type { RecordLink } from '../customer/customer.store';
-import type { SettingsVersion } from '../settings/settings';
+import type { PageSettings } from '../settings/page-settings';
 
 /** A booking with everything that our own store knows towards finding its records. */
 export interface Candidate {
@@ -10,9 +10,12 @@ export interface Candidate {
   externalId: string;
   /** `Booking_Customer_Id__c` of its customer. */
   customerId: string;
-  /** The record that the customer was last found on or written to, in this org and generation. */
+  /** The record that the customer was last found on or written to, in this org and generation; its `sobject` is a `CustomerObject`. */
   link: RecordLink | null;
+  /** A record that a duplicate rule of the org named when the person was to be created; null when none did. */
+  adopted: RecordLink | null;
   /** What we believe Salesforce holds of it, in this generation. */
   written: Written | null;
-  settings: SettingsVersion;
+  /** The version of the team's settings that counts, as it counts for the booking's page. */
+  settings: { teamId: string; version: number; settings: PageSettings };
 }

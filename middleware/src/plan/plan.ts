@@ -1,19 +1,29 @@
 import type { FieldValue, Parts, Step, Written } from '../booking/outcome';
+import type { ExistingObject } from '../settings/objects';
 import type { FieldValues } from './mapping';
 
-/** A person record to create or change: one row, however many bookings of the batch need it. */
-export interface PersonRow {
+/** A record other than an Event to create or change: one row, however many bookings of the batch need it. */
+export interface RecordRow {
+  /** Which part of its bookings it is. An Account that a new Contact gets is part of the person. */
+  part: 'person' | 'related';
+  object: ExistingObject;
+  /** API name. */
   sobject: string;
   /** Null: created, or found, by its key. */
   recordId: string | null;
-  /** The customer whose id is the key of a new record. */
-  customerId: string;
+  /** The external id field of a new record, without namespace. */
+  keyField: 'Booking_Customer_Id__c' | 'Booking_Id__c';
+  key: string;
   fields: FieldValues;
+  /** Lookups to records that the same call creates, by the lookup's relationship name (`Account`, `Contact`). */
+  references: Record<string, RecordRow>;
+  /** Whether the org's assignment rules choose the owner. */
+  autoAssign: boolean;
   bookingIds: string[];
 }
 
-/** Who an Event is about: a known record, or one that the same call creates. */
-export type EventWho = { recordId: string } | { sobject: string; customerId: string } | null;
+/** A record that an Event points at: a known one, or one that the same call creates. */
+export type EventParent = { recordId: string } | { row: RecordRow } | null;
 
 /** An Activity Event to create or change. */
 export interface EventRow {
@@ -21,14 +31,31 @@ export interface EventRow {
   /** Null: created by its key. */
   recordId: string | null;
   externalId: string;
-  who: EventWho;
+  who: EventParent;
+  what: EventParent;
   fields: FieldValues;
 }
 
-/** The Activity Event of a booking that turned out to be another one. */
+/** An Activity Event to delete: of a twin, or of a canceled booking. */
 export interface EventDeletion {
   bookingId: string;
   recordId: string;
+}
+
+/** Something between the booking's records, written once their ids are known. */
+export type RelationRow =
+  | { kind: 'invitee'; bookingId: string; relationId: string }
+  | { kind: 'campaignMember'; bookingId: string; campaignId: string; status: string | null };
+
+/** A field of a record before and after, for whoever asks what was changed and why. */
+export interface FieldChange {
+  sobject: string;
+  field: string;
+  /** Null for a new record, and for an empty field. */
+  before: unknown;
+  after: FieldValue;
+  /** What set it: a mapping row, a rule, a chosen value. */
+  rule: string;
 }
 
 /** What was decided for one booking, before anything is written. */
@@ -39,14 +66,16 @@ export interface Decision {
   expected: Omit<Written, 'eventId'> | null;
   /** The existing Event. */
   eventId: string | null;
+  changes: FieldChange[];
   steps: Step[];
 }
 
 /** What to write for a whole batch. */
 export interface Plan {
-  people: PersonRow[];
+  records: RecordRow[];
   events: EventRow[];
   deletions: EventDeletion[];
+  relations: RelationRow[];
   decisions: Map<string, Decision>;
 }
 
