@@ -38,8 +38,16 @@ export interface Written {
   /** Comparable form of the host at the last write: while it stays, the org's owner stays. */
   host: string | null;
   status: string;
-  /** Somebody changed the Event or its person since: the org is read before the next write. */
+  /** The org is read before the next write: somebody changed the Event or its person, or something is outstanding. */
   isStale?: true;
+  /** The Case or Opportunity of the booking, where it has one. */
+  related?: { sobject: string; recordId: string } | null;
+  /** The campaign that its person was added to. */
+  campaignId?: string | null;
+  /** Guests who were invited, as normalised e-mails. */
+  guests?: string[];
+  /** Salesforce refused to delete the Event: it is kept with its status instead. */
+  cannotDelete?: true;
   /** Field values as last written, by API name. */
   fields: Record<string, FieldValue>;
 }
@@ -51,4 +59,7 @@ export type FieldValue = string | number | boolean | null;
 export interface Step {
   step: string;
   outcome: string;
+  /** Where a field is written: what the record holds now (null for a new record), and what it will hold. */
+  before?: unknown;
+  after?: FieldValue;
 }

@@ -1,7 +1,7 @@
 import { candidate } from '../../test/support/candidate';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { Step } from '../booking/outcome';
-import type { OrgView } from '../match/queries';
+import type { OrgView } from '../salesforce/org-view';
 import type { MappingRow } from '../settings/settings';
 import { mapFields } from './mapping';
 import { valuesOf } from './values';

@@ -1,82 +1,131 @@
 import type { JsonValue } from '../booking/booking-event';
 import type { FieldValue, Step } from '../booking/outcome';
-import type { OrgView } from '../match/queries';
-import type { MappingRow } from '../settings/settings';
-import { convert } from './convert';
-import { textOf, type Values } from './values';
+import type { OrgView } from '../salesforce/org-view';
+import { convert, textOf } from '../salesforce/convert';
+import type { FieldSchema } from '../salesforce/schema';
+import type { MappingRow } from '../settings/mapping-row';
+import { sobjectOf, type MappedObject } from '../settings/objects';
+import { OWN_FIELDS } from '../settings/own-fields';
+import type { PageSettings } from '../settings/page-settings';
+import { placeholderFor } from '../settings/placeholders';
+import { whenOf } from '../settings/when';
+import type { Values } from './values';
 
 /** Field values by API name, as the REST API takes them. */
 export type FieldValues = Record<string, FieldValue>;
 
-/** A required field that got no value. */
-export interface MissingField {
+/** A field that stands in the way of a write: without a value, or with one that does not fit. */
+export interface FieldProblem {
   field: string;
   label: string;
+  /** Why, without the value itself; null when there is none. */
+  problem: string | null;
 }
 
-/** Fields that the connector itself decides on. A row that wrote one would break the match, or move an Event's person. */
-const OWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Event: ['Booking_Id__c', 'OwnerId', 'WhatId', 'WhoId'],
-  Lead: ['Booking_Customer_Id__c'],
-  Contact: ['Booking_Customer_Id__c'],
-};
+/** What the rows of one object come to. */
+export interface MappedFields {
+  /** Null for a field that is to be empty. */
+  fields: FieldValues;
+  /** What set each of the fields, for whoever asks. */
+  rules: Record<string, string>;
+  /** Values that do not fit, where the rule is to wait for a human. */
+  unfit: FieldProblem[];
+}
+
+/** What mapping rows are applied to. */
+export interface MappingTask {
+  object: MappedObject;
+  settings: Pick<PageSettings, 'mappings' | 'rules' | 'placeholders'>;
+  values: Values;
+  /** Whether the record is created or changed: decides which flag of the schema counts, and which rows apply. */
+  mode: 'create' | 'update';
+  /** The record as it is, when it was read: an `onlyIfEmpty` row writes into an empty field only. */
+  existing?: Readonly<Record<string, unknown>> | null;
+  now: Date;
+}
 
 /**
- * Fills the fields of one object from its mapping rows. A field that the org does not have, or that the user may not
- * write, is left out with a step that says so; so is a value that does not fit. Pure.
- *
- * @param mode whether the record is created or changed: decides which flag of the schema counts, and which rows apply.
- * @param existing the record as it is, when it was read: an `onlyIfEmpty` row then writes into an empty field only.
- * @returns null for a field that is to be empty.
+ * Fills the fields of one object from its mapping rows; of several rows for one field the first with a value counts. A
+ * field that the org does not have, or that the user may not write, is left out with a step that says so. Pure.
  */
-export function mapFields(
-  {
-    sobject,
-    rows,
-    values,
-    mode,
-    existing,
-  }: {
-    sobject: string;
-    rows: MappingRow[];
-    values: Values;
-    mode: 'create' | 'update';
-    existing?: Readonly<Record<string, unknown>> | null;
-  },
-  { schema, names }: OrgView,
-  steps: Step[],
-): FieldValues {
-  const fields: FieldValues = {};
-  for (const row of rows) {
-    const name = names.name(row.field);
+export function mapFields(task: MappingTask, { schema, names }: OrgView, steps: Step[]): MappedFields {
+  const { object, settings, mode } = task;
+  const sobject = sobjectOf(object);
+  const mapped: MappedFields = { fields: {}, rules: {}, unfit: [] };
+  for (const [local, rows] of rowsByField(settings.mappings[object])) {
+    const name = names.name(local);
+    const leaveOut = (why: string): void =>
+      void steps.push({ step: `${sobject}.${name}`, outcome: `left out: ${why}` });
+    if (OWN_FIELDS[object].includes(names.local(local))) {
+      leaveOut('the connector fills it itself');
+      continue;
+    }
+    const applicable = rows.filter((row) => mode === 'create' || mayChange(row, name, task));
+    if (applicable.length === 0) continue;
     const field = schema.objects[sobject]?.fields[name];
-    if (row.when === 'onCreate' && mode === 'update') continue;
-    if (OWN_FIELDS[sobject]?.includes(names.local(name)) === true) {
-      steps.push({ step: `${sobject}.${name}`, outcome: 'left out: the connector fills it itself' });
-      continue;
-    }
-    if (field === undefined) {
-      steps.push({
-        step: `${sobject}.${name}`,
-        outcome: 'left out: the org has no such field, or the user may not see it',
-      });
-      continue;
-    }
-    if (!(mode === 'create' ? field.createable : field.updateable)) {
-      steps.push({ step: `${sobject}.${name}`, outcome: 'left out: the user may not write the field' });
-      continue;
-    }
-    if (row.when === 'onlyIfEmpty' && mode === 'update' && !isEmpty(existing?.[name])) continue;
-    const converted = convert(valueOf(row, values), field, row.cut);
-    if ('problem' in converted) {
-      steps.push({ step: `${sobject}.${name}`, outcome: `left out: the value ${converted.problem}` });
-      continue;
-    }
-    // A field that cannot be empty, such as a checkbox, keeps what it has.
-    if (converted.value === null && (row.when === 'onlyIfEmpty' || !field.nillable)) continue;
-    fields[name] = converted.value;
+    if (field === undefined) leaveOut('the org has no such field, or the user may not see it');
+    else if (!(mode === 'create' ? field.createable : field.updateable)) leaveOut('the user may not write the field');
+    else fill(field, applicable, task, mapped, leaveOut);
   }
-  return fields;
+  return mapped;
+}
+
+function rowsByField(rows: MappingRow[]): Map<string, MappingRow[]> {
+  const byField = new Map<string, MappingRow[]>();
+  for (const row of rows) byField.set(row.field, [...(byField.get(row.field) ?? []), row]);
+  return byField;
+}
+
+function mayChange(row: MappingRow, name: string, { object, settings, existing }: MappingTask): boolean {
+  const when = whenOf(row, object, settings.rules);
+  return when === 'always' || (when === 'onlyIfEmpty' && isEmpty(existing?.[name]));
+}
+
+function fill(
+  field: FieldSchema,
+  rows: MappingRow[],
+  { object, settings, values, now }: MappingTask,
+  { fields, rules, unfit }: MappedFields,
+  leaveOut: (why: string) => void,
+): void {
+  let isLeftOut = false;
+  for (const row of rows) {
+    const converted = convert(valueOf(row, values), field, row.cut);
+    if ('value' in converted) {
+      if (converted.value === null) continue;
+      fields[field.name] = converted.value;
+      rules[field.name] = row.from ?? 'a text of the mapping';
+      return;
+    }
+    const policy = row.ifBad ?? settings.rules.badValue;
+    const placeholder = policy === 'placeholder' ? placeholderOf(field, settings, now) : null;
+    if (placeholder !== null) {
+      fields[field.name] = placeholder;
+      rules[field.name] = `a placeholder: the value of ${row.from ?? 'the text'} ${converted.problem}`;
+      return;
+    }
+    if (policy === 'park') {
+      unfit.push({ field: field.name, label: field.label, problem: converted.problem });
+      return;
+    }
+    isLeftOut = true;
+    leaveOut(`the value ${converted.problem}`);
+  }
+  // A field that cannot be empty, such as a checkbox, keeps what it has; so does one that is only to be filled.
+  const isOnlyFilled = rows.every((row) => whenOf(row, object, settings.rules) === 'onlyIfEmpty');
+  if (isLeftOut || isOnlyFilled || !field.nillable) return;
+  fields[field.name] = null;
+  rules[field.name] = 'the mapping: the booking gives no value';
+}
+
+/** The placeholder of a field as its type takes it; null when its type has none. Pure. */
+export function placeholderOf(
+  field: FieldSchema,
+  { placeholders }: Pick<PageSettings, 'placeholders'>,
+  now: Date,
+): FieldValue {
+  const converted = convert(placeholderFor(field, placeholders, now), field, true);
+  return 'value' in converted ? converted.value : null;
 }
 
 function valueOf(row: MappingRow, values: Values): JsonValue {

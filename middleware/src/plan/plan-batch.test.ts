@@ -16,7 +16,7 @@ import {
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { Candidate } from '../match/candidate';
 import type { FoundRecord, Match, PersonMatch } from '../match/match';
-import type { OrgView } from '../match/queries';
+import type { OrgView } from '../salesforce/org-view';
 import { createFieldNames } from '../salesforce/field-names';
 import { byName, objectSchemaFromDescribe } from '../salesforce/schema';
 import type { Decision, Plan } from './plan';

@@ -1,10 +1,13 @@
 import type { Step, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import { hostOf, type OrgView } from '../match/queries';
-import type { PersonObject } from '../settings/settings';
-import { eventTimes } from './event-fields';
+import { hostOf } from '../match/queries';
+import type { OrgView } from '../salesforce/org-view';
+import { CUSTOMER_OBJECTS, EXISTING_OBJECTS, type ExistingObject } from '../settings/objects';
+import { whenOf } from '../settings/when';
+import { changedEventFields, eventFields, eventTimes } from './event-fields';
 import type { FieldValues } from './mapping';
-import { changedEventFields, eventFields } from './plan-batch';
+import { changeSteps } from './planning';
+import { campaignOf, hasNewGuests } from './plan-relations';
 
 /** A change of a booking whose Event is known: it can be written without reading first. */
 export interface Change {
@@ -22,32 +25,51 @@ export interface Change {
  * @returns null when the org must be read first: the booking is new, was merged into another, is revived, got a new
  *   host, its person is not settled, or its settings depend on what the records hold now.
  */
-export function planChange(candidate: Candidate, org: OrgView): Change | null {
+export function planChange(candidate: Candidate, org: OrgView, now: Date): Change | null {
   const { written } = candidate;
   if (written === null || written.isStale === true) return null;
   try {
-    return mustRead(candidate, written) ? null : changeOf(candidate, written, org);
+    return mustRead(candidate, written) ? null : changeOf(candidate, written, org, now);
   } catch {
     // One booking that we cannot plan must not hold up the others: planBatch meets the same fault and parks it.
     return null;
   }
 }
 
-function mustRead({ booking, settings }: Candidate, written: Written): boolean {
-  if (booking.mergedInto !== null || eventTimes(booking.state) === null) return true;
-  if (written.host !== hostOf({ booking })) return true;
+function mustRead(candidate: Candidate, written: Written): boolean {
+  const { booking, settings } = candidate;
+  const { isEnabled, rules, mappings } = settings.settings;
+  if (!isEnabled || booking.mergedInto !== null || eventTimes(booking.state) === null) return true;
+  if (written.host !== hostOf(candidate)) return true;
   // A canceled Event may have been deleted; then a revived booking gets a new one.
   if (written.status === 'Canceled' && booking.state.status !== 'Canceled') return true;
-  if (written.person === null) return true;
-  const { mappings } = settings.settings;
+  if (booking.state.status === 'Canceled' && rules.cancel === 'delete') return true;
+  if (written.person === null || hasNewGuests(candidate)) return true;
+  if (rules.campaignMember !== null && campaignOf(candidate) !== (written.campaignId ?? null)) return true;
+  if (rules.alsoCreate !== null && (written.related ?? null) === null) return true;
+  const touched = [written.person, written.related ?? null].filter((link) => link !== null);
   return (
-    mappings[written.person.sobject as PersonObject].some(({ when }) => when !== 'onCreate') ||
+    touched.some(({ sobject }) => changesExisting(sobject, settings.settings)) ||
     mappings.Event.some(({ when }) => when === 'onlyIfEmpty')
   );
 }
 
-function changeOf(candidate: Candidate, written: Written, org: OrgView): Change {
+/** Whether the rules may change a record of that object that is there: then it must be read to know how. */
+function changesExisting(object: string, { mappings, rules }: Candidate['settings']['settings']): boolean {
+  const known = [...CUSTOMER_OBJECTS, ...EXISTING_OBJECTS].find((name) => name === object) as
+    ExistingObject | undefined;
+  if (known === undefined) return true;
+  return (
+    rules.owner[known].onExisting.kind !== 'keep' ||
+    mappings[known].some((row) => whenOf(row, known, rules) !== 'onCreate')
+  );
+}
+
+function changeOf(candidate: Candidate, written: Written, org: OrgView, now: Date): Change | null {
   const steps: Step[] = [{ step: 'Event of our last write', outcome: written.eventId }];
-  const expected = eventFields(candidate, written.fields, org, steps);
-  return { candidate, fields: changedEventFields(expected, written.fields, org), expected, steps };
+  const { fields: expected, rules, unfit } = eventFields(candidate, written.fields, org, now, steps);
+  if (unfit.length > 0) return null;
+  const fields = changedEventFields(expected, written.fields, org);
+  steps.push(...changeSteps('Event', fields, written.fields, rules));
+  return { candidate, fields, expected, steps };
 }

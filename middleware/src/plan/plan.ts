@@ -47,17 +47,6 @@ export type RelationRow =
   | { kind: 'invitee'; bookingId: string; relationId: string }
   | { kind: 'campaignMember'; bookingId: string; campaignId: string; status: string | null };
 
-/** A field of a record before and after, for whoever asks what was changed and why. */
-export interface FieldChange {
-  sobject: string;
-  field: string;
-  /** Null for a new record, and for an empty field. */
-  before: unknown;
-  after: FieldValue;
-  /** What set it: a mapping row, a rule, a chosen value. */
-  rule: string;
-}
-
 /** What was decided for one booking, before anything is written. */
 export interface Decision {
   /** Parts that need no write, or cannot be written: what they already come to. */
@@ -66,7 +55,6 @@ export interface Decision {
   expected: Omit<Written, 'eventId'> | null;
   /** The existing Event. */
   eventId: string | null;
-  changes: FieldChange[];
   steps: Step[];
 }
 

@@ -1,37 +1,36 @@
+import type { RecordRow } from '../plan/plan';
 import type { RowResult } from '../salesforce/composite';
-import type { PlannedRow, WriteRequest } from './requests';
+import { parentsOf, type PlannedRow, type WriteRequest } from './requests';
 import { isWorthSendingAlone } from './settle';
 
 /**
  * Rows to send again, each alone. One that failed as the only row of its collection has failed alone already, unless it
- * was for a duplicate rule: only a single row's answer names the records found. Events go along with their person.
+ * was for a duplicate rule: only a single row's answer names the records found. What points at a refused new record
+ * goes along with it, and stays behind when that is not sent again. Pure.
+ *
+ * @returns records before what points at them.
  */
 export function failedRows(requests: WriteRequest[], results: ReadonlyMap<PlannedRow['row'], RowResult>): PlannedRow[] {
-  const rows = requests.flatMap(({ rows: all }) => all.map((planned) => ({ planned, isAmongOthers: all.length > 1 })));
-  const resent = rows.filter(({ planned, isAmongOthers }) => {
-    const result = results.get(planned.row);
-    if (result === undefined || result.success || planned.kind === 'deletion') return false;
-    return isWorthSendingAlone(result) && (isAmongOthers || isDuplicate(result));
-  });
-  const refused = new Set(
-    rows
-      .filter(
-        ({ planned }) =>
-          planned.kind === 'person' && planned.row.recordId === null && results.get(planned.row)?.success === false,
-      )
-      .flatMap(({ planned }) => (planned.kind === 'person' ? planned.row.bookingIds : [])),
-  );
-  const people = resent.filter(({ planned }) => planned.kind === 'person').map(({ planned }) => planned);
-  const resentPeople = new Set(people.flatMap((planned) => (planned.kind === 'person' ? planned.row.bookingIds : [])));
-  const events = rows
-    .map(({ planned }) => planned)
-    .filter((planned) => planned.kind === 'event')
-    .filter((planned) =>
-      refused.has(planned.row.bookingId)
-        ? resentPeople.has(planned.row.bookingId)
-        : resent.some((other) => other.planned === planned),
-    );
-  return [...people, ...events];
+  const resent = new Set<RecordRow>();
+  const refused = new Set<RecordRow>();
+  const failed: PlannedRow[] = [];
+  for (const { rows } of requests) {
+    for (const planned of rows) {
+      const result = results.get(planned.row);
+      if (result?.success !== false || planned.kind === 'deletion') continue;
+      const parents = parentsOf(planned).filter((row) => refused.has(row));
+      const isSent =
+        parents.length > 0
+          ? parents.every((row) => resent.has(row))
+          : isWorthSendingAlone(result) && (rows.length > 1 || isDuplicate(result));
+      if (planned.kind === 'record' && planned.row.recordId === null) {
+        refused.add(planned.row);
+        if (isSent) resent.add(planned.row);
+      }
+      if (isSent) failed.push(planned);
+    }
+  }
+  return failed;
 }
 
 function isDuplicate(result: RowResult): boolean {

@@ -1,5 +1,4 @@
-import type { OrgView } from '../match/queries';
-import type { EventDeletion, EventRow, PersonRow, Plan } from '../plan/plan';
+import type { EventDeletion, EventParent, EventRow, Plan, RecordRow } from '../plan/plan';
 import {
   deleteRows,
   MAX_QUERY_OR_COLLECTION,
@@ -12,10 +11,11 @@ import {
   type CompositeRequest,
   type Row,
 } from '../salesforce/composite';
+import type { OrgView } from '../salesforce/org-view';
 
 /** A row of the plan, whatever it is about. */
 export type PlannedRow =
-  { kind: 'person'; row: PersonRow } | { kind: 'event'; row: EventRow } | { kind: 'deletion'; row: EventDeletion };
+  { kind: 'record'; row: RecordRow } | { kind: 'event'; row: EventRow } | { kind: 'deletion'; row: EventDeletion };
 
 /** A subrequest with the rows of the plan that its answer is about, in order. */
 export interface WriteRequest {
@@ -23,45 +23,69 @@ export interface WriteRequest {
   rows: PlannedRow[];
 }
 
+/** What is pointed at comes before what points at it. */
+const OBJECT_ORDER = ['Account', 'Lead', 'Contact', 'Opportunity', 'Case'];
+
 /**
- * The write of a plan as collections, people before the Events that point at them by nested key. Rows are sorted, so
+ * The write of a plan as collections, records before the Events that point at them by nested key. Rows are sorted, so
  * that two writers lock shared parents in the same order. Pure.
  */
 export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
-  const people = plan.people.map((row) => ({ kind: 'person', row }) as const);
+  const records = plan.records.map((row) => ({ kind: 'record', row }) as const);
   const events = plan.events.map((row) => ({ kind: 'event', row }) as const);
-  const customerField = org.names.name('Booking_Customer_Id__c');
   const bookingField = org.names.name('Booking_Id__c');
-  const created = people.filter(({ row }) => row.recordId === null);
-  const sobjects = [...new Set(created.map(({ row }) => row.sobject))].sort();
-  const personBody = ({ row }: { row: PersonRow }): Row => ({ [customerField]: row.customerId, ...row.fields });
-  const eventBody = ({ row }: { row: EventRow }): Row => ({
-    [bookingField]: row.externalId,
-    ...row.fields,
-    ...whoOf(row, customerField),
-  });
   return [
-    ...sobjects.flatMap((sobject) =>
+    ...groupsOf(
+      records.filter(({ row }) => row.recordId === null),
+      ({ row }) => [
+        String(OBJECT_ORDER.indexOf(row.sobject)),
+        row.sobject,
+        row.keyField,
+        row.autoAssign ? 'byRules' : '',
+      ],
+    ).flatMap(({ rows: group, name }) => {
+      const { sobject, keyField, autoAssign } = group[0].row;
+      const sorted = [...group].sort((a, b) => byText(a.row.key, b.row.key));
+      const field = org.names.name(keyField);
+      return chunks(
+        sorted,
+        (rows, ref) =>
+          upsertRows(
+            ref,
+            sobject,
+            field,
+            rows.map(({ row }) => ({ [field]: row.key, ...bodyOf(row, org) })),
+            { autoAssign },
+          ),
+        `new${name}`,
+      );
+    }),
+    ...groupsOf(
+      records.filter(({ row }) => row.recordId !== null),
+      ({ row }) => [row.autoAssign ? 'byRules' : ''],
+    ).flatMap(({ rows: group, name }) =>
       chunks(
-        created.filter(({ row }) => row.sobject === sobject).sort((a, b) => byText(a.row.customerId, b.row.customerId)),
-        (rows, ref) => upsertRows(ref, sobject, customerField, rows.map(personBody)),
-        `new${sobject}`,
+        [...group].sort(
+          (a, b) => byText(a.row.sobject, b.row.sobject) || byText(a.row.recordId ?? '', b.row.recordId ?? ''),
+        ),
+        (rows, ref) =>
+          updateRows(
+            ref,
+            rows.map(({ row }) => withId(row.sobject, row.recordId ?? '', bodyOf(row, org))),
+            { autoAssign: group[0].row.autoAssign },
+          ),
+        `records${name}`,
       ),
     ),
     ...chunks(
-      people
-        .filter(({ row }) => row.recordId !== null)
-        .sort((a, b) => byText(a.row.sobject, b.row.sobject) || byText(a.row.recordId ?? '', b.row.recordId ?? '')),
+      events.filter(({ row }) => row.recordId === null).sort((a, b) => byText(parentKey(a.row), parentKey(b.row))),
       (rows, ref) =>
-        updateRows(
+        upsertRows(
           ref,
-          rows.map(({ row }) => withId(row.sobject, row.recordId ?? '', row.fields)),
+          'Event',
+          bookingField,
+          rows.map(({ row }) => ({ [bookingField]: row.externalId, ...eventBody(row, org) })),
         ),
-      'people',
-    ),
-    ...chunks(
-      events.filter(({ row }) => row.recordId === null).sort((a, b) => byText(whoKey(a.row), whoKey(b.row))),
-      (rows, ref) => upsertRows(ref, 'Event', bookingField, rows.map(eventBody)),
       'newEvents',
     ),
     ...chunks(
@@ -71,7 +95,7 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
       (rows, ref) =>
         updateRows(
           ref,
-          rows.map(({ row }) => withId('Event', row.recordId ?? '', row.fields)),
+          rows.map(({ row }) => withId('Event', row.recordId ?? '', eventBody(row, org))),
         ),
       'events',
     ),
@@ -82,45 +106,58 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
           ref,
           rows.map(({ row }) => row.recordId),
         ),
-      'twins',
+      'deletions',
     ),
   ];
 }
 
 /**
- * Rows that failed among others, each as a subrequest of its own, so that it fails or succeeds alone; a new person is
- * followed by the Events that wait for it. The answer of a single row also carries the ids that a duplicate rule found.
- * Pure.
+ * Rows that failed among others, each as a subrequest of its own, so that it fails or succeeds alone; a new record is
+ * followed by what waits for it. The answer of a single row also carries the ids that a duplicate rule found. Pure.
  */
 export function aloneRequests(failed: PlannedRow[], org: OrgView): WriteRequest[][] {
-  const customerField = org.names.name('Booking_Customer_Id__c');
-  const bookingField = org.names.name('Booking_Id__c');
-  const events = failed.filter((planned) => planned.kind === 'event');
-  const people = failed.filter((planned) => planned.kind === 'person');
-  let count = 0;
-  const nextRef = (): string => `alone${count++}`;
-  const eventRequest = (planned: PlannedRow & { kind: 'event' }, personRef: string | null): WriteRequest => {
-    const { row } = planned;
-    const who = personRef === null ? whoOf(row, customerField) : { WhoId: `@{${personRef}.id}` };
-    const request =
-      row.recordId === null
-        ? upsertRow(nextRef(), 'Event', bookingField, row.externalId, { ...row.fields, ...who })
-        : updateRow(nextRef(), 'Event', row.recordId, row.fields);
-    return { request, rows: [planned] };
-  };
-  const groups = people.map((planned) => {
-    const { row } = planned;
-    const ref = nextRef();
-    const request =
-      row.recordId === null
-        ? upsertRow(ref, row.sobject, customerField, row.customerId, row.fields)
-        : updateRow(ref, row.sobject, row.recordId, row.fields);
-    const itsEvents = events.filter((event) => row.recordId === null && isAbout(event.row, row));
-    return [{ request, rows: [planned] }, ...itsEvents.map((event) => eventRequest(event, ref))];
+  const groups: { requests: WriteRequest[]; refs: Map<RecordRow, string> }[] = [];
+  failed.forEach((planned, index) => {
+    if (planned.kind === 'deletion') return;
+    const ref = `alone${index}`;
+    const parents = parentsOf(planned);
+    const known = groups.find(({ refs }) => parents.some((row) => refs.has(row)));
+    const group = known ?? { requests: [], refs: new Map<RecordRow, string>() };
+    if (known === undefined) groups.push(group);
+    group.requests.push({ request: aloneRequest(ref, planned, group.refs, org), rows: [planned] });
+    if (planned.kind === 'record' && planned.row.recordId === null) group.refs.set(planned.row, ref);
   });
-  const placed = new Set(groups.flat().flatMap(({ rows }) => rows));
-  const others = events.filter((event) => !placed.has(event)).map((event) => [eventRequest(event, null)]);
-  return [...groups, ...others];
+  return groups.map(({ requests }) => requests);
+}
+
+function aloneRequest(
+  ref: string,
+  planned: Exclude<PlannedRow, { kind: 'deletion' }>,
+  refs: ReadonlyMap<RecordRow, string>,
+  org: OrgView,
+): CompositeRequest {
+  if (planned.kind === 'record') {
+    const { row } = planned;
+    const body = bodyOf(row, org, refs);
+    const { autoAssign } = row;
+    return row.recordId === null
+      ? upsertRow(ref, row.sobject, org.names.name(row.keyField), row.key, body, { autoAssign })
+      : updateRow(ref, row.sobject, row.recordId, body, { autoAssign });
+  }
+  const { row } = planned;
+  const body = eventBody(row, org, refs);
+  return row.recordId === null
+    ? upsertRow(ref, 'Event', org.names.name('Booking_Id__c'), row.externalId, body)
+    : updateRow(ref, 'Event', row.recordId, body);
+}
+
+/** New records of the plan that a row points at. */
+export function parentsOf(planned: PlannedRow): RecordRow[] {
+  if (planned.kind === 'record') return Object.values(planned.row.references);
+  if (planned.kind === 'deletion') return [];
+  return [planned.row.who, planned.row.what].flatMap((parent) =>
+    parent !== null && 'row' in parent ? [parent.row] : [],
+  );
 }
 
 /** Packs subrequests into calls, in order, under the limits of a composite. Pure. */
@@ -144,24 +181,50 @@ export function groupsIntoCalls(groups: WriteRequest[][]): WriteRequest[][] {
   return calls;
 }
 
-function whoOf({ who }: EventRow, customerField: string): Row {
-  if (who === null) return {};
-  if ('recordId' in who) return { WhoId: who.recordId };
-  // A nested key and not a reference to the row before: one refused person then costs its own Event only.
-  return { Who: { attributes: { type: who.sobject }, [customerField]: who.customerId } };
+function bodyOf({ fields, references }: RecordRow, org: OrgView, refs?: ReadonlyMap<RecordRow, string>): Row {
+  const lookups = Object.entries(references).map(([relation, row]) => lookup(relation, { row }, org, refs));
+  return Object.assign({}, fields, ...lookups) as Row;
 }
 
-function isAbout({ who }: EventRow, person: PersonRow): boolean {
-  return who !== null && 'customerId' in who && who.customerId === person.customerId && who.sobject === person.sobject;
+function eventBody({ fields, who, what }: EventRow, org: OrgView, refs?: ReadonlyMap<RecordRow, string>): Row {
+  return { ...fields, ...lookup('Who', who, org, refs), ...lookup('What', what, org, refs) };
 }
 
-function whoKey({ who, externalId }: EventRow): string {
-  if (who === null) return externalId;
-  return `${'recordId' in who ? who.recordId : who.customerId} ${externalId}`;
+/**
+ * A lookup by relationship name. To a new record by nested key and not by a reference to the row before: one refused
+ * record then costs its own dependents only. Where its row is a subrequest of its own, the reference is the surer way.
+ */
+function lookup(relation: string, parent: EventParent, org: OrgView, refs?: ReadonlyMap<RecordRow, string>): Row {
+  if (parent === null) return {};
+  if ('recordId' in parent) return { [`${relation}Id`]: parent.recordId };
+  const ref = refs?.get(parent.row);
+  if (ref !== undefined) return { [`${relation}Id`]: `@{${ref}.id}` };
+  const { sobject, keyField, key } = parent.row;
+  return { [relation]: { attributes: { type: sobject }, [org.names.name(keyField)]: key } };
+}
+
+function parentKey({ who, what, externalId }: EventRow): string {
+  const parent = who ?? what;
+  if (parent === null) return externalId;
+  return `${'recordId' in parent ? parent.recordId : parent.row.key} ${externalId}`;
 }
 
 function withId(sobject: string, recordId: string, fields: Row): Row & { Id: string; attributes: { type: string } } {
   return { attributes: { type: sobject }, Id: recordId, ...fields };
+}
+
+/** Rows that go into one collection, in the order of their names. */
+function groupsOf<T>(rows: T[], nameOf: (row: T) => string[]): { name: string; rows: [T, ...T[]] }[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const row of rows) {
+    const name = nameOf(row).join('');
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return [...groups]
+    .sort(([a], [b]) => byText(a, b))
+    .map(([name, group]) => ({ name: name.replace(/\W/g, ''), rows: group }));
 }
 
 /**
@@ -188,8 +251,8 @@ function chunks<P extends PlannedRow>(
 /** What Salesforce tells a row by. */
 function keyOf(planned: PlannedRow): string {
   switch (planned.kind) {
-    case 'person':
-      return planned.row.recordId ?? planned.row.customerId;
+    case 'record':
+      return planned.row.recordId ?? planned.row.key;
     case 'event':
       return planned.row.recordId ?? planned.row.externalId;
     case 'deletion':

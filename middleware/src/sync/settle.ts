@@ -1,10 +1,10 @@
 import type { Settlement } from '../booking/booking.store';
-import type { PartOutcome, Parts, Written } from '../booking/outcome';
+import type { PartOutcome, Parts, Step, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import type { Plan } from '../plan/plan';
+import type { Decision, EventDeletion, EventParent, EventRow, Plan, RecordRow } from '../plan/plan';
 import type { RowResult } from '../salesforce/composite';
 import { classifyError, type ErrorClass } from '../salesforce/error-table';
-import type { PlannedRow } from './requests';
+import { parentsOf, type PlannedRow } from './requests';
 
 /** Results of a turn's rows. A row without one was never sent. */
 export type Results = ReadonlyMap<PlannedRow['row'], RowResult>;
@@ -36,70 +36,171 @@ export function settle(
   candidates: Candidate[],
   plan: Plan,
   results: Results,
-  { now, random, attempts }: { now: Date; random: () => number; attempts: ReadonlyMap<string, number> },
+  context: { now: Date; random: () => number; attempts: ReadonlyMap<string, number> },
 ): Settlement[] {
-  const personOf = new Map(plan.people.flatMap((row) => row.bookingIds.map((id) => [id, row] as const)));
-  const eventOf = new Map(plan.events.map((row) => [row.bookingId, row]));
-  const deletionOf = new Map(plan.deletions.map((row) => [row.bookingId, row]));
-
+  const rows = rowsByBooking(plan);
   return candidates.map((candidate) => {
-    const { booking } = candidate;
-    const decision = plan.decisions.get(booking.id);
-    const tried = attempts.get(booking.id) ?? 0;
-    const parts: Parts = { ...decision?.parts };
-    const person = personOf.get(booking.id);
-    const event = eventOf.get(booking.id);
-    const deletion = deletionOf.get(booking.id);
-    let personLink = decision?.expected?.person ?? null;
-    let eventId = decision?.eventId ?? null;
-
-    if (person !== undefined) {
-      const result = named(results.get(person), person.recordId);
-      parts.person = outcomeOf(result, person.sobject, tried);
-      if (result?.success === true && person.recordId === null) {
-        personLink = { sobject: person.sobject, recordId: result.id };
-      }
-    }
-    if (event !== undefined) {
-      const result = named(results.get(event), event.recordId);
-      const isPersonRefused = person?.recordId === null && parts.person?.state !== 'written';
-      // The Event of a refused person fails for that reason alone, whatever the error says.
-      parts.event = isPersonRefused
-        ? { state: 'waiting', cause: 'the Event waits for its person', isRetried: false }
-        : outcomeOf(result, 'Event', tried);
-      if (result?.success === true) eventId = result.id;
-    }
-    if (deletion !== undefined) {
-      const result = results.get(deletion);
-      const isDone = result !== undefined && (result.success || isGone(result));
-      if (!isDone) parts.event = outcomeOf(result, 'Event', tried);
-    }
-
-    const expected = decision?.expected ?? null;
-    const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
-    const written: Written | null =
-      isKnown && eventId !== null && expected !== null
-        ? {
-            ...expected,
-            eventId,
-            // Null while something is left to do for the person: the next change then reads and plans it again.
-            person: parts.person?.state === 'written' ? personLink : null,
-            whoId: expected.whoId ?? personLink?.recordId ?? null,
-          }
-        : candidate.written;
-    const retries = Object.values(parts).filter((part) => part.state === 'waiting' && part.isRetried);
-    const dueAt = retries.length === 0 ? null : new Date(now.getTime() + retryDelayMs(tried, random));
-    return {
-      bookingId: booking.id,
-      revision: booking.revision,
-      settingsVersion: candidate.settings.version,
-      parts,
-      written,
-      dueAt,
-      attempts: dueAt === null ? 0 : tried + 1,
-      steps: decision?.steps ?? [],
-    };
+    const { id } = candidate.booking;
+    const tried = context.attempts.get(id) ?? 0;
+    const ofBooking = rows.get(id) ?? NO_ROWS;
+    const settled = settleParts(candidate, plan.decisions.get(id), ofBooking, results, tried);
+    return settlementOf(candidate, plan.decisions.get(id)?.steps ?? [], settled, tried, context);
   });
+}
+
+/** The rows that a booking has in the plan. */
+interface BookingRows {
+  records: RecordRow[];
+  event: EventRow | null;
+  deletion: EventDeletion | null;
+}
+
+const NO_ROWS: BookingRows = { records: [], event: null, deletion: null };
+
+function rowsByBooking(plan: Plan): Map<string, BookingRows> {
+  const rows = new Map<string, BookingRows>();
+  const of = (id: string): BookingRows => {
+    const known = rows.get(id) ?? { ...NO_ROWS, records: [] };
+    rows.set(id, known);
+    return known;
+  };
+  for (const row of plan.records) for (const id of row.bookingIds) of(id).records.push(row);
+  for (const row of plan.events) of(row.bookingId).event = row;
+  for (const row of plan.deletions) of(row.bookingId).deletion = row;
+  return rows;
+}
+
+/** What the parts of one booking came to, and what Salesforce holds of it now. */
+export interface SettledParts {
+  parts: Parts;
+  written: Written | null;
+  /** Something is to be done differently at once. */
+  isDueNow: boolean;
+}
+
+function settleParts(
+  { written: before, booking }: Candidate,
+  decision: Decision | undefined,
+  { records, event, deletion }: BookingRows,
+  results: Results,
+  tried: number,
+): SettledParts {
+  const parts: Parts = { ...decision?.parts };
+  const links: Record<RecordRow['part'], { sobject: string; recordId: string } | null> = {
+    person: decision?.expected?.person ?? null,
+    related: decision?.expected?.related ?? null,
+  };
+  // An Account that a new Contact needs comes before it: what the Contact came to tells of both.
+  for (const row of records) {
+    parts[row.part] = recordOutcome(row, results, tried);
+    const result = results.get(row);
+    if (result?.success === true && row.recordId === null)
+      links[row.part] = { sobject: row.object, recordId: result.id };
+  }
+  let eventId = decision?.eventId ?? null;
+  if (event !== null) {
+    const result = named(results.get(event), event.recordId);
+    // The Event of a refused record fails for that reason alone, whatever the error says.
+    parts.event = isHeldUp(event, results)
+      ? { state: 'waiting', cause: 'the Event waits for its person', isRetried: false }
+      : outcomeOf(result, 'Event', tried);
+    if (result?.success === true) eventId = result.id;
+  }
+  let cannotDelete = false;
+  if (deletion !== null) {
+    const result = results.get(deletion);
+    const isDone = result !== undefined && (result.success || isGone(result));
+    const outcome = isDone ? null : outcomeOf(result, 'Event', tried);
+    if (outcome !== null) parts.event = outcome;
+    // Who may not delete the Event changes it instead, in the next turn.
+    cannotDelete = outcome?.state === 'parked' && before?.cannotDelete !== true;
+  }
+  if (cannotDelete) {
+    const cause = 'Salesforce does not let the connector delete the Event: it is kept with its status';
+    parts.event = { state: 'waiting', cause, isRetried: true };
+    const remembered = before ?? rememberedEvent(decision, eventId ?? deletion?.recordId ?? null, booking.state.status);
+    return { parts, written: remembered === null ? null : { ...remembered, cannotDelete: true }, isDueNow: true };
+  }
+  const expected = decision?.expected ?? null;
+  const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
+  if (!isKnown || eventId === null || expected === null) return { parts, written: before, isDueNow: false };
+  const written: Written = {
+    ...expected,
+    eventId,
+    // Null while something is left to do for the person: the next change then reads and plans it again.
+    person: parts.person?.state === 'written' ? links.person : null,
+    whoId: expected.whoId ?? newId(event?.who ?? null, results),
+    whatId: expected.whatId ?? newId(event?.what ?? null, results),
+    related: parts.related === undefined || parts.related.state === 'written' ? links.related : null,
+  };
+  return { parts, written, isDueNow: false };
+}
+
+/** What we know of an Event that was never remembered: a twin, found by its key. */
+function rememberedEvent(decision: Decision | undefined, eventId: string | null, status: string): Written | null {
+  if (eventId === null) return null;
+  const nothing = {
+    generation: 0,
+    whoId: null,
+    whatId: null,
+    ownerId: '',
+    person: null,
+    host: null,
+    status,
+    fields: {},
+  };
+  return { ...nothing, ...decision?.expected, eventId };
+}
+
+/** Makes the settlement of a booking of what its parts came to: when to look again, how often it failed. */
+export function settlementOf(
+  { booking, settings }: Candidate,
+  steps: Step[],
+  { parts, written, isDueNow }: SettledParts,
+  tried: number,
+  { now, random }: { now: Date; random: () => number },
+): Settlement {
+  const isRetried = Object.values(parts).some((part) => part.state === 'waiting' && part.isRetried);
+  // What follows on what was just done is no failure, and need not wait.
+  const isNext = isDueNow || (written?.isStale === true && !hasFailed(parts));
+  const dueAt = isRetried ? new Date(now.getTime() + (isNext ? 0 : retryDelayMs(tried, random))) : null;
+  return {
+    bookingId: booking.id,
+    revision: booking.revision,
+    settingsVersion: settings.version,
+    parts,
+    written,
+    dueAt,
+    attempts: dueAt === null || isNext ? 0 : tried + 1,
+    steps,
+  };
+}
+
+/** Whether a part waits for something else than the booking's own next step. */
+function hasFailed({ person, related, event }: Parts): boolean {
+  return [person, related, event].some((part) => part?.state === 'waiting' && part.isRetried);
+}
+
+/** What a record row came to; one that points at a refused record shares its fate, with its cause. */
+function recordOutcome(row: RecordRow, results: Results, tried: number): PartOutcome {
+  const refused = Object.values(row.references).find((parent) => results.get(parent)?.success !== true);
+  if (refused !== undefined && results.get(row)?.success !== true) return recordOutcome(refused, results, tried);
+  return outcomeOf(named(results.get(row), row.recordId), row.object, tried);
+}
+
+/** Whether an Event points at a new record that was not written. */
+function isHeldUp(event: EventRow, results: Results): boolean {
+  return (
+    results.get(event)?.success !== true &&
+    parentsOf({ kind: 'event', row: event }).some((row) => results.get(row)?.success !== true)
+  );
+}
+
+function newId(parent: EventParent, results: Results): string | null {
+  if (parent === null) return null;
+  if ('recordId' in parent) return parent.recordId;
+  const result = results.get(parent.row);
+  return result?.success === true ? result.id : null;
 }
 
 /** The result with the id that the row had: an update of a single row is answered without one. */

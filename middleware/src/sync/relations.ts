@@ -1,0 +1,107 @@
+import type { Settlement } from '../booking/booking.store';
+import type { PartOutcome, Written } from '../booking/outcome';
+import type { Candidate } from '../match/candidate';
+import { campaignOf, guestsOf } from '../plan/plan-relations';
+import type { RelationRow } from '../plan/plan';
+import { answerOf, createRows, readRows, type RowResult, type TypedRow } from '../salesforce/composite';
+import { outcomeOf } from './settle';
+import type { ReconcileDeps } from './turn-deps';
+
+/**
+ * Writes what is between a booking's records, now that their ids are known: one further call, and only where there is
+ * something. Being there already is as good as being made.
+ *
+ * @returns the settlements with the outcome of their part `relations`.
+ */
+export async function writeRelations(
+  relations: RelationRow[],
+  candidates: Candidate[],
+  settlements: Settlement[],
+  { session, assertHeld }: ReconcileDeps,
+): Promise<Settlement[]> {
+  const byBooking = new Map(settlements.map((settlement) => [settlement.bookingId, settlement]));
+  const rows = relations.flatMap((relation) => {
+    const row = rowOf(relation, byBooking.get(relation.bookingId)?.written ?? null);
+    return row === null ? [] : [{ relation, row }];
+  });
+  if (rows.length === 0) return settlements;
+  const groups = (['EventRelation', 'CampaignMember'] as const)
+    .map((sobject) => ({ sobject, rows: rows.filter(({ row }) => row.attributes.type === sobject).slice(0, 200) }))
+    .filter((group) => group.rows.length > 0);
+  assertHeld();
+  const answers = await session.connection.composite(
+    groups.map(({ sobject, rows: some }) =>
+      createRows(
+        sobject,
+        some.map(({ row }) => row),
+      ),
+    ),
+    'write',
+  );
+  const results = new Map<RelationRow, RowResult>();
+  for (const { sobject, rows: some } of groups) {
+    readRows(answerOf(answers, sobject), some.length).forEach((result, index) => {
+      const relation = some[index]?.relation;
+      if (relation !== undefined) results.set(relation, result);
+    });
+  }
+  const candidateOf = new Map(candidates.map((candidate) => [candidate.booking.id, candidate]));
+  return settlements.map((settlement) => {
+    const own = relations.filter(({ bookingId }) => bookingId === settlement.bookingId);
+    const candidate = candidateOf.get(settlement.bookingId);
+    return own.length === 0 || candidate === undefined
+      ? settlement
+      : withRelations(settlement, own, results, candidate);
+  });
+}
+
+function rowOf(relation: RelationRow, written: Written | null): TypedRow | null {
+  if (written === null) return null;
+  if (relation.kind === 'invitee') {
+    if (relation.relationId === written.whoId) return null;
+    return {
+      attributes: { type: 'EventRelation' },
+      EventId: written.eventId,
+      RelationId: relation.relationId,
+      IsInvitee: true,
+      IsParent: false,
+    };
+  }
+  if (written.whoId === null) return null;
+  const who = written.whoId.startsWith('00Q') ? { LeadId: written.whoId } : { ContactId: written.whoId };
+  const status = relation.status === null ? {} : { Status: relation.status };
+  return { attributes: { type: 'CampaignMember' }, CampaignId: relation.campaignId, ...who, ...status };
+}
+
+function withRelations(
+  settlement: Settlement,
+  relations: RelationRow[],
+  results: ReadonlyMap<RelationRow, RowResult>,
+  candidate: Candidate,
+): Settlement {
+  const outcomes = relations.map((relation): PartOutcome => {
+    const result = results.get(relation);
+    const sobject = relation.kind === 'invitee' ? 'EventRelation' : 'CampaignMember';
+    if (result !== undefined && isThere(result)) return { state: 'written', sobject, recordId: '' };
+    return outcomeOf(result, sobject, settlement.attempts);
+  });
+  const worst =
+    outcomes.find(({ state }) => state === 'parked') ??
+    outcomes.find(({ state }) => state === 'waiting') ??
+    outcomes.find(({ state }) => state === 'written');
+  if (worst === undefined) return settlement;
+  const isDone = worst.state === 'written';
+  const { written } = settlement;
+  return {
+    ...settlement,
+    parts: { ...settlement.parts, relations: worst },
+    written:
+      written === null || !isDone
+        ? written
+        : { ...written, campaignId: campaignOf(candidate), guests: guestsOf(candidate.booking) },
+  };
+}
+
+function isThere(result: RowResult): boolean {
+  return result.success || result.errors.some(({ code }) => code === 'DUPLICATE_VALUE');
+}
