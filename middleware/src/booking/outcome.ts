@@ -40,6 +40,8 @@ export interface Written {
   status: string;
   /** The org is read before the next write: somebody changed the Event or its person, or something is outstanding. */
   isStale?: true;
+  /** The person record carries the customer's id. */
+  holdsKey?: true;
   /** The Case or Opportunity of the booking, where it has one. */
   related?: { sobject: string; recordId: string } | null;
   /** The campaign that its person was added to. */

@@ -12,6 +12,7 @@ import type { Rows } from './rows';
  * here: a record that is there needs nothing from us. Pure but for `rows`.
  *
  * @param key our external id, when it may be written into an empty field; null when it may not.
+ * @returns whether the record will carry the key because of this.
  */
 export function planExisting(
   {
@@ -24,7 +25,7 @@ export function planExisting(
   inHand: BookingInHand,
   context: PlanContext,
   rows: Rows,
-): void {
+): boolean {
   const { candidate, values, steps } = inHand;
   const { org, now } = context;
   const sobject = sobjectOf(object);
@@ -42,10 +43,10 @@ export function planExisting(
     ...keyField(sobject, record, key, context),
   };
   const changed = changedFields(sobject, desired, record, org);
-  if (Object.keys(changed).length === 0) return;
+  if (Object.keys(changed).length === 0) return false;
   const named = { ...rules, OwnerId: 'the rule owner', [org.names.name('Booking_Customer_Id__c')]: 'the match' };
   steps.push(...changeSteps(sobject, changed, record, named));
-  rows.update({
+  const row = rows.update({
     part,
     object,
     sobject,
@@ -57,6 +58,7 @@ export function planExisting(
     autoAssign,
     bookingIds: [candidate.booking.id],
   });
+  return key !== null && row.fields[org.names.name('Booking_Customer_Id__c')] === key;
 }
 
 /** Only into an empty field: somebody else's id there is never overwritten. */

@@ -22,19 +22,36 @@ const { booking } = candidate('alpha', {
   state: { answers: { title: 'CEO', long: 'Chief Executive Officer', rating: 'hot', none: '' } },
 });
 
-function map(
-  row: Partial<MappingRow>,
+const NOW = new Date('2026-10-05T01:12:11.000Z');
+
+function mapRows(
+  rows: Partial<MappingRow>[],
   {
     mode = 'create',
     existing = null,
     view = org,
-    sobject = 'Lead',
-  }: { mode?: 'create' | 'update'; existing?: Record<string, unknown> | null; view?: OrgView; sobject?: string } = {},
+    object = 'Lead',
+    rules = {},
+  }: {
+    mode?: 'create' | 'update';
+    existing?: Record<string, unknown> | null;
+    view?: OrgView;
+    object?: MappedObject;
+    rules?: Partial<Rules>;
+  } = {},
 ) {
   const steps: Step[] = [];
-  const rows = [{ field: 'Title', when: 'always' as const, cut: false, ...row }];
-  return { fields: mapFields({ sobject, rows, values: valuesOf(booking), mode, existing }, view, steps), steps };
+  const { mappings, rules: defaults, placeholders } = DEFAULT_SETTINGS;
+  const filled = rows.map((row) => ({ field: 'Title', cut: false, ...row }));
+  const settings = { mappings: { ...mappings, [object]: filled }, rules: { ...defaults, ...rules }, placeholders };
+  return {
+    ...mapFields({ object, settings, values: valuesOf(booking), mode, existing, now: NOW }, view, steps),
+    steps,
+  };
 }
+
+const map = (row: Partial<MappingRow>, options: Parameters<typeof mapRows>[1] = {}) =>
+  mapRows([{ when: 'always', ...row }], options);
 
 describe('mapFields', () => {
   it.each<[string, Partial<MappingRow>, Record<string, unknown>]>([
@@ -48,7 +65,7 @@ describe('mapFields', () => {
     ['nothing into a field that is never empty', { field: 'Vip__c', from: 'answers.none' }, {}],
     ['nothing into a field that is to be filled only', { from: 'answers.none', when: 'onlyIfEmpty' }, {}],
   ])('writes %s', (_title, row, expected) => {
-    expect(map(row)).toEqual({ fields: expected, steps: [] });
+    expect(map(row)).toMatchObject({ fields: expected, steps: [], unfit: [] });
   });
 
   it.each<[string, Partial<MappingRow>, string, string]>([
@@ -83,11 +100,16 @@ describe('mapFields', () => {
       'left out: the value is no active value of the picklist',
     ],
   ])('leaves out a field %s, and says so', (_title, row, step, outcome) => {
-    expect(map({ from: 'answers.title', ...row })).toEqual({ fields: {}, steps: [{ step, outcome }] });
+    expect(map({ from: 'answers.title', ...row })).toMatchObject({ fields: {}, steps: [{ step, outcome }], unfit: [] });
   });
 
-  it.each([
+  it.each<[MappedObject, string, string | null]>([
     ['Lead', 'Booking_Customer_Id__c', null],
+    ['PersonAccount', 'Booking_Customer_Id__c', null],
+    ['Case', 'Booking_Id__c', null],
+    ['Lead', 'OwnerId', null],
+    ['Contact', 'RecordTypeId', null],
+    ['Event', 'StartDateTime', null],
     ['Contact', 'Booking_Customer_Id__c', null],
     ['Event', 'Booking_Id__c', null],
     ['Event', 'bkconn__Booking_Id__c', 'bkconn'],
@@ -95,13 +117,16 @@ describe('mapFields', () => {
     ['Event', 'OwnerId', null],
     ['Event', 'WhoId', null],
     ['Event', 'WhatId', null],
-  ])('leaves %s.%s to the connector (namespace %s)', (sobject, name, namespace) => {
+  ])('leaves %s.%s to the connector (namespace %s)', (object, name, namespace) => {
     const row = { field: name, from: 'answers.title' };
     for (const mode of ['create', 'update'] as const) {
-      const { fields, steps } = map(row, { sobject, mode, view: orgView({ namespace }) });
+      const { fields, steps } = map(row, { object, mode, view: orgView({ namespace }) });
       expect(fields).toEqual({});
       expect(steps).toEqual([
-        { step: expect.stringContaining(sobject), outcome: 'left out: the connector fills it itself' },
+        {
+          step: expect.stringContaining(name.replace('bkconn__', '')),
+          outcome: 'left out: the connector fills it itself',
+        },
       ]);
     }
   });
@@ -128,6 +153,57 @@ describe('mapFields', () => {
   it('writes the fields of the package under their name in the org', () => {
     const view = orgView({ namespace: 'bkconn' });
     const row = { field: 'Meeting_Type__c', from: 'page.name' };
-    expect(map(row, { sobject: 'Event', view }).fields).toEqual({ bkconn__Meeting_Type__c: 'Product demo' });
+    expect(map(row, { object: 'Event', view }).fields).toEqual({ bkconn__Meeting_Type__c: 'Product demo' });
+  });
+
+  it('takes the first row with a value where several name one field', () => {
+    const rows = [{ from: 'answers.none' }, { from: 'answers.title' }, { text: 'third' }];
+    expect(mapRows(rows)).toMatchObject({ fields: { Title: 'CEO' }, rules: { Title: 'answers.title' } });
+  });
+
+  it('goes on with the next row when a value does not fit', () => {
+    expect(mapRows([{ from: 'answers.long' }, { from: 'answers.title' }]).fields).toEqual({ Title: 'CEO' });
+  });
+
+  it.each<[Rules['existing']['Lead'], unknown, Record<string, unknown>]>([
+    ['leave', null, {}],
+    ['fillEmpty', null, { Title: 'CEO' }],
+    ['fillEmpty', 'CFO', {}],
+    ['overwrite', 'CFO', { Title: 'CEO' }],
+  ])('follows the rule "%s" over %j where a row says nothing', (rule, held, expected) => {
+    const rules = { existing: { ...DEFAULT_SETTINGS.rules.existing, Lead: rule } };
+    const existing = { Title: held };
+    expect(mapRows([{ from: 'answers.title' }], { mode: 'update', existing, rules }).fields).toEqual(expected);
+  });
+
+  it('writes Event fields always where a row says nothing', () => {
+    const view = orgView({ fields: { Event: [field('Title')] } });
+    const existing = { Title: 'CFO' };
+    expect(mapRows([{ from: 'answers.title' }], { mode: 'update', existing, view, object: 'Event' }).fields).toEqual({
+      Title: 'CEO',
+    });
+  });
+
+  it.each<[MappingRow['ifBad'], Rules['badValue'], Record<string, unknown>, string[]]>([
+    [undefined, 'leaveOut', {}, []],
+    [undefined, 'placeholder', { Title: 'Unspecifie' }, []],
+    [undefined, 'park', {}, ['Title']],
+    ['park', 'leaveOut', {}, ['Title']],
+    ['leaveOut', 'park', {}, []],
+    ['placeholder', 'park', { Title: 'Unspecifie' }, []],
+  ])(
+    'does with a value that does not fit what the row (%s) and the rule (%s) say',
+    (ifBad, badValue, fields, unfit) => {
+      const mapped = mapRows([{ from: 'answers.long', ...(ifBad === undefined ? {} : { ifBad }) }], {
+        rules: { badValue },
+      });
+      expect(mapped.fields).toEqual(fields);
+      expect(mapped.unfit.map(({ field: name }) => name)).toEqual(unfit);
+    },
+  );
+
+  it('has no placeholder for a picklist: no value can stand for "unknown"', () => {
+    const row = { field: 'Rating', from: 'answers.title' };
+    expect(mapRows([row], { rules: { badValue: 'placeholder' } })).toMatchObject({ fields: {}, unfit: [] });
   });
 });

@@ -182,13 +182,17 @@ function rememberedOf(
   { candidate }: BookingInHand,
   person: PlannedPerson,
   related: PlannedRelated,
-): Pick<NonNullable<Decision['expected']>, 'related' | 'campaignId' | 'guests' | 'isStale' | 'cannotDelete'> {
+): Pick<
+  NonNullable<Decision['expected']>,
+  'related' | 'campaignId' | 'guests' | 'isStale' | 'cannotDelete' | 'holdsKey'
+> {
   const { written } = candidate;
   return {
     related: related.related ?? written?.related ?? null,
     ...(written?.campaignId === undefined ? {} : { campaignId: written.campaignId }),
     ...(written?.guests === undefined ? {} : { guests: written.guests }),
     ...(written?.cannotDelete === true ? { cannotDelete: true as const } : {}),
+    ...(person.holdsKey ? { holdsKey: true as const } : {}),
     ...(person.awaitsContact ? { isStale: true as const } : {}),
   };
 }

@@ -18,6 +18,8 @@ export interface PlannedPerson {
   /** The known record. */
   person: { sobject: string; recordId: string } | null;
   outcome: PartOutcome | null;
+  /** It carries the customer's id, or will. */
+  holdsKey: boolean;
   /** A new Person Account: its person contact is known only after the write. */
   awaitsContact: boolean;
 }
@@ -28,6 +30,7 @@ const NOBODY: PlannedPerson = {
   what: null,
   person: null,
   outcome: null,
+  holdsKey: false,
   awaitsContact: false,
 };
 
@@ -68,10 +71,11 @@ export function planPerson(
 
 function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanContext, rows: Rows): PlannedPerson {
   const { object, recordId, record, whoId, isKeyTaken } = person;
-  if (record !== null) {
-    const key = isKeyTaken ? null : inHand.candidate.customerId;
-    planExisting({ object, recordId, record, key }, 'person', inHand, context, rows);
-  }
+  const { customerId } = inHand.candidate;
+  const isPlanned =
+    record !== null &&
+    planExisting({ object, recordId, record, key: isKeyTaken ? null : customerId }, 'person', inHand, context, rows);
+  const held = record?.[context.org.names.name('Booking_Customer_Id__c')] ?? null;
   const link = { sobject: object, recordId };
   const isWhat = object === 'Opportunity' || (object === 'PersonAccount' && whoId === null);
   return {
@@ -80,6 +84,7 @@ function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanCo
     what: isWhat ? { recordId } : null,
     person: link,
     outcome: { state: 'written', ...link },
+    holdsKey: held === customerId || isPlanned,
     awaitsContact: false,
   };
 }
@@ -124,6 +129,7 @@ function asNew(object: CustomerObject, row: RecordRow): PlannedPerson {
     object,
     who: isWho ? { row } : null,
     what: isWho ? null : { row },
+    holdsKey: true,
     awaitsContact: object === 'PersonAccount',
   };
 }

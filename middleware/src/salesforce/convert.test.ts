@@ -1,15 +1,14 @@
 import { field, picklist } from '../../test/support/schema';
-import type { JsonValue } from '../booking/booking-event';
-import type { FieldValue } from '../booking/outcome';
-import type { FieldSchema } from '../salesforce/schema';
-import { convert, cutAt, isSame } from './convert';
-import { textOf } from './values';
+import { convert, cutAt, isSame, isSupportedType, textOf } from './convert';
+import type { FieldSchema } from './schema';
+
+type FieldValue = string | number | boolean | null;
 
 const ofType = (type: string, more: Partial<FieldSchema> = {}) => field('Any__c', { type, length: 0, ...more });
 const text = (length: number) => field('Any__c', { length });
 
 describe('convert', () => {
-  it.each<[string, JsonValue | undefined, FieldSchema, FieldValue]>([
+  it.each<[string, unknown, FieldSchema, FieldValue]>([
     ['text', ' Anna ', text(255), 'Anna'],
     ['a number as text', 5, text(255), '5'],
     ['a list as text', ['one', 'two'], text(255), 'one, two'],
@@ -43,6 +42,15 @@ describe('convert', () => {
     ['a decimal number', '-4.25', ofType('double', { precision: 18, scale: 2 }), -4.25],
     ['an amount', 50, ofType('currency', { precision: 18, scale: 2 }), 50],
     ['nought', 0, ofType('percent', { precision: 18, scale: 2 }), 0],
+    ['an amount as it is typed', '$ 1,200.50', ofType('currency', { precision: 18, scale: 2 }), 1200.5],
+    ['an amount with its currency', '30 EUR', ofType('currency', { precision: 18, scale: 2 }), 30],
+    ['a percentage', '12.5 %', ofType('percent', { precision: 18, scale: 2 }), 12.5],
+    ['a number with thousands', '12,345,678', ofType('int', { digits: 9 }), 12_345_678],
+    ['a time of day', '9:30', ofType('time'), '09:30:00.000Z'],
+    ['a time of day in the afternoon', '9:30 pm', ofType('time'), '21:30:00.000Z'],
+    ['midnight by the twelve-hour clock', '12:05 AM', ofType('time'), '00:05:00.000Z'],
+    ['a time as Salesforce writes it', '09:30:15.000Z', ofType('time'), '09:30:15.000Z'],
+    ['a web address', 'https://example.com/a', ofType('url', { length: 255 }), 'https://example.com/a'],
     ['a date', '2026-10-07', ofType('date'), '2026-10-07'],
     ['an instant as a date in UTC', '2026-10-07T23:30:00-05:00', ofType('date'), '2026-10-08'],
     ['an instant', '2026-10-07T04:30:00+09:00', ofType('datetime'), '2026-10-06T19:30:00.000Z'],
@@ -55,7 +63,7 @@ describe('convert', () => {
     expect(convert(value, schema, false)).toEqual({ value: expected });
   });
 
-  it.each<[string, JsonValue, FieldSchema, string]>([
+  it.each<[string, unknown, FieldSchema, string]>([
     ['text that is too long', 'Anna', text(3), "is longer than the field's 3 characters"],
     ['a value that the picklist lacks', 'Warm', picklist('Any__c', ['Hot']), 'is no active value of the picklist'],
     [
@@ -78,6 +86,13 @@ describe('convert', () => {
     ['a fraction as a whole number', '4.5', ofType('int', { digits: 8 }), 'is no whole number'],
     ['a whole number of too many digits', '123456789', ofType('int', { digits: 8 }), 'has more than 8 digits'],
     ['an amount of too many digits', 12345, ofType('currency', { precision: 6, scale: 2 }), 'has more than 4 digits'],
+    ['a comma that may be a decimal one', '1,5', ofType('double'), 'is no number'],
+    ['a hexadecimal number', '0x10', ofType('double'), 'is no number'],
+    ['a currency in a plain number', '$5', ofType('double'), 'is no number'],
+    ['an hour that no day has', '24:00', ofType('time'), 'is no time of day'],
+    ['an hour that no clock face has', '13:00 PM', ofType('time'), 'is no time of day'],
+    ['an instant as a time of day', '2026-10-07T10:00:00Z', ofType('time'), 'is no time of day'],
+    ['a name as a lookup', 'Acme', ofType('reference', { length: 18 }), 'is no record id'],
     ['a word as a date', 'Room 12', ofType('date'), 'is no date'],
     ['a number as a date', 5, ofType('datetime'), 'is no date'],
     ['a day that no month has', '2026-02-31', ofType('date'), 'is no date'],
@@ -98,6 +113,23 @@ describe('convert', () => {
     ['+81 3 1234', ofType('phone', { length: 5 }), '+81 3'],
   ])('cuts %s where the rule says so', (value, schema, expected) => {
     expect(convert(value, schema, true)).toEqual({ value: expected });
+  });
+});
+
+describe('isSupportedType', () => {
+  it.each([
+    ['string', true],
+    ['multipicklist', true],
+    ['time', true],
+    ['reference', true],
+    ['base64', false],
+    ['location', false],
+    ['address', false],
+    ['anyType', false],
+  ])('%s: %s', (type, expected) => {
+    expect(isSupportedType(type)).toBe(expected);
+    const converted = convert('5', ofType(type), false);
+    expect('problem' in converted && converted.problem.includes('cannot be written')).toBe(!expected);
   });
 });
 
@@ -129,5 +161,21 @@ describe('isSame', () => {
     [false, null, 'boolean', false],
   ])('%j and %j of type %s: %s', (actual, desired, type, expected) => {
     expect(isSame(actual, desired, type)).toBe(expected);
+  });
+});
+
+describe('textOf', () => {
+  it.each<[unknown, string | null]>([
+    ['Anna', 'Anna'],
+    ['', null],
+    [null, null],
+    [undefined, null],
+    [0, '0'],
+    [false, 'false'],
+    [['a', '', null, 2], 'a, 2'],
+    [[], null],
+    [{ a: 1 }, '{"a":1}'],
+  ])('reads %j as %j', (json, expected) => {
+    expect(textOf(json)).toBe(expected);
   });
 });

@@ -1,15 +1,8 @@
-import { bookingExternalId } from '../booking/booking';
-import {
-  readDueBookings,
-  settleBookings,
-  type DueBooking,
-  type LaneHold,
-  type Settlement,
-} from '../booking/booking.store';
-import { readLinks, recognizeCustomers, saveLinks } from '../customer/customer.store';
+import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../booking/booking.store';
+import { saveLinks } from '../customer/customer.store';
 import type { Candidate } from '../match/candidate';
 import { planChange } from '../plan/plan-change';
-import { readSettings } from '../settings/settings.store';
+import { toCandidates } from './candidates';
 import { lookAndWrite } from './look-and-write';
 import type { ReconcileDeps } from './turn-deps';
 import { writeChanges } from './write-changes';
@@ -39,7 +32,7 @@ export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: n
   const attempts = new Map(due.map(({ booking, attempts: count }) => [booking.id, count]));
   const org = await deps.session.view();
 
-  const changes = candidates.map((candidate) => planChange(candidate, org));
+  const changes = candidates.map((candidate) => planChange(candidate, org, deps.now()));
   const outcome = changes.every((change) => change !== null)
     ? await writeChanges(changes, attempts, org, deps)
     : await lookAndWrite(candidates, attempts, hold, org, deps);
@@ -49,37 +42,6 @@ export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: n
     if (counted) await saveLinks(client, hold, linksOf(candidates, outcome.settlements), deps.now());
   });
   return report(outcome.settlements, outcome.isTooMuch);
-}
-
-async function toCandidates(due: DueBooking[], hold: LaneHold, { store, now }: ReconcileDeps): Promise<Candidate[]> {
-  const settings = await readSettings(store, [...new Set(due.map(({ booking }) => booking.teamId))]);
-  const customers = await recognizeCustomers(
-    store,
-    due.map(({ booking }) => ({
-      bookingId: booking.id,
-      teamId: booking.teamId,
-      sourceId: booking.sourceId,
-      sourceCustomerId: booking.state.customer?.id ?? null,
-      email: booking.state.customer?.email ?? null,
-    })),
-    now(),
-  );
-  const links = await readLinks(store, hold, [...new Set(customers.values())]);
-  return due.flatMap(({ booking, written }) => {
-    const customerId = customers.get(booking.id);
-    const version = settings.get(booking.teamId);
-    if (customerId === undefined || version === undefined) return [];
-    return [
-      {
-        booking,
-        externalId: bookingExternalId(booking),
-        customerId,
-        link: links.get(customerId) ?? null,
-        written: written?.generation === hold.generation ? written : null,
-        settings: version,
-      },
-    ];
-  });
 }
 
 function linksOf(

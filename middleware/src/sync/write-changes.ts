@@ -1,10 +1,13 @@
 import type { Settlement } from '../booking/booking.store';
 import type { Written } from '../booking/outcome';
-import type { FoundRecord } from '../match/match';
-import type { OrgView, ReadQuery } from '../match/queries';
+import type { FoundRecord } from '../match/match-types';
+import type { ReadQuery } from '../match/queries';
+import type { OrgView } from '../salesforce/org-view';
+import type { Candidate } from '../match/candidate';
 import type { Change } from '../plan/plan-change';
 import { answerOf, queryRequest, readRecords, readRows, updateRows, type RowResult } from '../salesforce/composite';
 import { select, soqlIn } from '../salesforce/soql';
+import { sobjectOf, type CustomerObject } from '../settings/objects';
 import { hasTooMuch, outcomeOf, retryDelayMs } from './settle';
 import type { ReconcileDeps, TurnOutcome } from './turn-deps';
 
@@ -40,7 +43,7 @@ export async function writeChanges(
     const place = toWrite.indexOf(change);
     const row = rows[place];
     if (place === -1 || row === undefined) return settleChange(change, null, null);
-    if (!row.success && isAsBelieved(writtenOf(change), back, org)) {
+    if (!row.success && isAsBelieved(change.candidate, writtenOf(change), back, org)) {
       const tried = attempts.get(change.candidate.booking.id) ?? 0;
       const outcome = outcomeOf(row, 'Event', tried);
       // A refusal among others is tried again the long way, where it is sent alone; alone it counts.
@@ -55,7 +58,7 @@ export async function writeChanges(
         };
       }
     }
-    const isFine = row.success && isAsBelieved(writtenOf(change), back, org);
+    const isFine = row.success && isAsBelieved(change.candidate, writtenOf(change), back, org);
     return isFine ? settleChange(change, row, back) : lookAgain(change, now());
   });
   return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))) };
@@ -64,9 +67,7 @@ export async function writeChanges(
 function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQuery[] {
   const people = written.map(({ person }) => person).filter((person) => person !== null);
   // An object that the user may not see any more cannot be asked for, and must not fail the whole call.
-  const sobjects = [...new Set(people.map(({ sobject }) => sobject))].filter(
-    (sobject) => schema.objects[sobject] !== undefined,
-  );
+  const sobjects = [...new Set(people.map(apiName))].filter((sobject) => schema.objects[sobject] !== undefined);
   return [
     {
       sobject: 'Event',
@@ -84,19 +85,30 @@ function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQu
       const fields = ['Id', 'IsConverted', names.name('Booking_Customer_Id__c')].filter(
         (field) => schema.objects[sobject]?.fields[field] !== undefined,
       );
-      const ids = people.filter((person) => person.sobject === sobject).map(({ recordId }) => recordId);
+      const ids = people.filter((person) => apiName(person) === sobject).map(({ recordId }) => recordId);
       return { sobject, all: false, soql: select(fields, sobject, soqlIn('Id', ids)) };
     }),
   ];
 }
 
+function apiName({ sobject }: { sobject: string }): string {
+  return sobjectOf(sobject as CustomerObject);
+}
+
 /** Whether nobody moved the Event or its person since our last write. */
-function isAsBelieved(written: Written, back: ReadonlyMap<string, FoundRecord>, { schema }: OrgView): boolean {
+function isAsBelieved(
+  { customerId }: Candidate,
+  written: Written,
+  back: ReadonlyMap<string, FoundRecord>,
+  { schema, names }: OrgView,
+): boolean {
   const event = back.get(written.eventId);
   if (event === undefined || event['IsDeleted'] === true || (event['WhoId'] ?? null) !== written.whoId) return false;
-  if (written.person === null || schema.objects[written.person.sobject] === undefined) return true;
+  if (written.person === null || schema.objects[apiName(written.person)] === undefined) return true;
   const person = back.get(written.person.recordId);
-  return person !== undefined && person['IsConverted'] !== true;
+  if (person === undefined || person['IsConverted'] === true) return false;
+  // An admin who moves the customer's id to another record means that one from now on.
+  return written.holdsKey !== true || person[names.name('Booking_Customer_Id__c')] === customerId;
 }
 
 function settleChange(
