@@ -1,6 +1,7 @@
 import { CONTACT_ID, EVENT_ID, LEAD_ID } from '../../test/support/candidate';
 import { orgView } from '../../test/support/schema';
-import type { EventRow, PersonRow, Plan } from '../plan/plan';
+import { eventRow as event, personRow as person, planWith as planOf } from '../../test/support/rows';
+import type { EventRow, RecordRow } from '../plan/plan';
 import { checkComposite } from '../salesforce/composite';
 import {
   aloneRequests,
@@ -13,29 +14,6 @@ import {
 
 const org = orgView();
 
-const person = (name: string, more: Partial<PersonRow> = {}): PersonRow => ({
-  sobject: 'Lead',
-  recordId: null,
-  customerId: `c-${name}`,
-  fields: { LastName: name },
-  bookingIds: [`booking-${name}`],
-  ...more,
-});
-const event = (name: string, more: Partial<EventRow> = {}): EventRow => ({
-  bookingId: `booking-${name}`,
-  recordId: null,
-  externalId: `cal:uid-${name}`,
-  who: { sobject: 'Lead', customerId: `c-${name}` },
-  fields: { Subject: name },
-  ...more,
-});
-const planOf = (more: Partial<Plan>): Plan => ({
-  people: [],
-  events: [],
-  deletions: [],
-  decisions: new Map(),
-  ...more,
-});
 const many = <T>(count: number, make: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(String(index).padStart(4, '0')));
 const bodyOf = ({ request }: WriteRequest) =>
@@ -46,11 +24,11 @@ describe('writeRequests', () => {
   it('sends people before the Events about them, changes before deletes, each as a collection', () => {
     const requests = writeRequests(
       planOf({
-        people: [
+        records: [
           person('lead'),
-          person('contact', { sobject: 'Contact' }),
+          person('contact', { object: 'Contact' }),
           person('known', { recordId: LEAD_ID }),
-          person('other', { sobject: 'Contact', recordId: CONTACT_ID }),
+          person('other', { object: 'Contact', recordId: CONTACT_ID }),
         ],
         events: [event('changed', { recordId: EVENT_ID, who: null }), event('lead')],
         deletions: [{ bookingId: 'booking-twin', recordId: '00U000000000002AAA' }],
@@ -58,12 +36,12 @@ describe('writeRequests', () => {
       org,
     );
     expect(requests.map(({ request }) => [request.referenceId, request.method, request.path])).toEqual([
-      ['newContact0', 'PATCH', '/composite/sobjects/Contact/Booking_Customer_Id__c'],
       ['newLead0', 'PATCH', '/composite/sobjects/Lead/Booking_Customer_Id__c'],
-      ['people0', 'PATCH', '/composite/sobjects'],
+      ['newContact0', 'PATCH', '/composite/sobjects/Contact/Booking_Customer_Id__c'],
+      ['records0', 'PATCH', '/composite/sobjects'],
       ['newEvents0', 'PATCH', '/composite/sobjects/Event/Booking_Id__c'],
       ['events0', 'PATCH', '/composite/sobjects'],
-      ['twins0', 'DELETE', '/composite/sobjects?ids=00U000000000002AAA&allOrNone=false'],
+      ['deletions0', 'DELETE', '/composite/sobjects?ids=00U000000000002AAA&allOrNone=false'],
     ]);
     for (const { request } of requests.slice(0, -1)) {
       expect(request.body).toMatchObject({ allOrNone: false });
@@ -83,7 +61,7 @@ describe('writeRequests', () => {
   it.each([
     [
       'a new person by nested key, its type first',
-      { sobject: 'Lead', customerId: 'c-alpha' },
+      { row: person('alpha') },
       { Who: { attributes: { type: 'Lead' }, Booking_Customer_Id__c: 'c-alpha' } },
     ],
     ['a known person by id', { recordId: LEAD_ID }, { WhoId: LEAD_ID }],
@@ -103,46 +81,101 @@ describe('writeRequests', () => {
     }
   });
 
-  it('never names a person in a change of an Event', () => {
-    const changed = event('alpha', { recordId: EVENT_ID, who: { recordId: LEAD_ID } });
-    const [collection] = writeRequests(planOf({ events: [changed] }), org);
-    const alone = aloneRequests([{ kind: 'event', row: changed }], org).flat();
-    for (const request of [collection as WriteRequest, ...alone]) {
-      expect(JSON.stringify(request.request.body)).not.toMatch(/Who/);
-    }
+  it('points an Event at what it is related to', () => {
+    const what = { row: person('alpha', { part: 'related', object: 'Case', keyField: 'Booking_Id__c', key: 'cal:1' }) };
+    const known = { recordId: '001000000000001AAA' };
+    const [created, changed] = writeRequests(
+      planOf({
+        events: [event('alpha', { who: null, what }), event('beta', { recordId: EVENT_ID, who: null, what: known })],
+      }),
+      org,
+    );
+    expect(bodyOf(created as WriteRequest).records[0]).toMatchObject({
+      What: { attributes: { type: 'Case' }, Booking_Id__c: 'cal:1' },
+    });
+    expect(bodyOf(changed as WriteRequest).records[0]).toMatchObject({ WhatId: known.recordId });
+  });
+
+  it('sends what is pointed at before what points at it, by nested key', () => {
+    const account = person('alpha', { object: 'Account', key: 'c-alpha:account' });
+    const contact = person('alpha', { object: 'Contact', references: { Account: account } });
+    const support = person('alpha', {
+      part: 'related',
+      object: 'Case',
+      keyField: 'Booking_Id__c',
+      key: 'cal:1',
+      references: { Contact: contact },
+    });
+    const requests = writeRequests(planOf({ records: [support, contact, account] }), org);
+    expect(requests.map(({ request }) => request.path)).toEqual([
+      '/composite/sobjects/Account/Booking_Customer_Id__c',
+      '/composite/sobjects/Contact/Booking_Customer_Id__c',
+      '/composite/sobjects/Case/Booking_Id__c',
+    ]);
+    expect(bodyOf(requests[2] as WriteRequest).records[0]).toMatchObject({
+      Contact: { attributes: { type: 'Contact' }, Booking_Customer_Id__c: 'c-alpha' },
+    });
+  });
+
+  it('asks for assignment rules for those rows only that want them', () => {
+    const requests = writeRequests(
+      planOf({
+        records: [
+          person('a'),
+          person('b', { autoAssign: true }),
+          person('c', { recordId: LEAD_ID, autoAssign: true }),
+          person('d', { recordId: CONTACT_ID, object: 'Contact' }),
+        ],
+      }),
+      org,
+    );
+    expect(
+      requests.map(({ request, rows }) => [
+        rows.length,
+        request.httpHeaders?.['Sforce-Auto-Assign'],
+        request.referenceId,
+      ]),
+    ).toEqual([
+      [1, 'FALSE', 'newLead0'],
+      [1, 'TRUE', 'newLeadByRules0'],
+      [1, 'FALSE', 'records0'],
+      [1, 'TRUE', 'recordsByRules0'],
+    ]);
   });
 
   it('sorts rows by key, whatever order they were planned in', () => {
     const names = ['gamma', 'alpha', 'beta'];
     const requests = writeRequests(
-      planOf({ people: names.map((name) => person(name)), events: names.map((name) => event(name)) }),
+      planOf({ records: names.map((name) => person(name)), events: names.map((name) => event(name)) }),
       org,
     );
     for (const { rows } of requests) {
-      expect(
-        rows.map(({ row }) => ('customerId' in row ? row.customerId : (row as EventRow).externalId).slice(-5)),
-      ).toEqual(['alpha', '-beta', 'gamma']);
+      expect(rows.map(({ row }) => ('key' in row ? row.key : (row as EventRow).externalId).slice(-5))).toEqual([
+        'alpha',
+        '-beta',
+        'gamma',
+      ]);
     }
   });
 
   it('splits into collections of 200 rows, and remembers which rows each is about', () => {
-    const requests = writeRequests(planOf({ people: many(401, (name) => person(name)) }), org);
+    const requests = writeRequests(planOf({ records: many(401, (name) => person(name)) }), org);
     expect(requests.map(({ request, rows }) => [request.referenceId, rows.length])).toEqual([
       ['newLead0', 200],
       ['newLead1', 200],
       ['newLead2', 1],
     ]);
     for (const request of requests) {
-      const keys = request.rows.map(({ row }) => (row as PersonRow).customerId);
+      const keys = request.rows.map(({ row }) => (row as RecordRow).key);
       expect(bodyOf(request).records.map((row) => row['Booking_Customer_Id__c'])).toEqual(keys);
     }
   });
 
   it.each([
-    ['new people', { people: [person('a', { customerId: 'C-1' }), person('b', { customerId: 'c-1' })] }],
+    ['new people', { records: [person('a', { key: 'C-1' }), person('b', { key: 'c-1' })] }],
     ['new Events', { events: [event('a', { externalId: 'cal:UID' }), event('b', { externalId: 'cal:uid' })] }],
     ['known Events', { events: [event('a', { recordId: EVENT_ID }), event('b', { recordId: EVENT_ID })] }],
-    ['known people', { people: [person('a', { recordId: LEAD_ID }), person('b', { recordId: LEAD_ID })] }],
+    ['known people', { records: [person('a', { recordId: LEAD_ID }), person('b', { recordId: LEAD_ID })] }],
   ])('puts a key that comes twice, ignoring case, into collections of their own: %s', (_title, more) => {
     const requests = writeRequests(planOf(more), org);
     expect(requests.map(({ rows }) => rows.length)).toEqual([1, 1]);
@@ -151,7 +184,7 @@ describe('writeRequests', () => {
 
   it('uses the names of the package in the org', () => {
     const requests = writeRequests(
-      planOf({ people: [person('a')], events: [event('a')] }),
+      planOf({ records: [person('a')], events: [event('a')] }),
       orgView({ namespace: 'bkconn' }),
     );
     expect(requests.map(({ request }) => request.path)).toEqual([
@@ -168,7 +201,7 @@ describe('writeRequests', () => {
 describe('intoCalls', () => {
   it('puts five collections into a call, in order', () => {
     const requests = writeRequests(
-      planOf({ people: many(1_100, (name) => person(name)), events: [event('0000')] }),
+      planOf({ records: many(1_100, (name) => person(name)), events: [event('0000')] }),
       org,
     );
     const calls = intoCalls(requests);
@@ -184,17 +217,18 @@ describe('intoCalls', () => {
   });
 
   it('writes 200 new customers in one call', () => {
-    const plan = planOf({ people: many(200, (name) => person(name)), events: many(200, (name) => event(name)) });
+    const plan = planOf({ records: many(200, (name) => person(name)), events: many(200, (name) => event(name)) });
     expect(intoCalls(writeRequests(plan, org))).toHaveLength(1);
   });
 });
 
 describe('aloneRequests', () => {
-  const personRow = (row: PersonRow): PlannedRow => ({ kind: 'person', row });
+  const recordRow = (row: RecordRow): PlannedRow => ({ kind: 'record', row });
   const eventRow = (row: EventRow): PlannedRow => ({ kind: 'event', row });
 
   it('sends a new person with its Events behind it, which name it by what the call answers', () => {
-    const failed = [personRow(person('a')), eventRow(event('b')), eventRow(event('a'))];
+    const lead = person('a');
+    const failed = [recordRow(lead), eventRow(event('b')), eventRow(event('a', { who: { row: lead } }))];
     const groups = aloneRequests(failed, org);
     expect(groups.map((group) => group.map(({ request }) => [request.method, request.path, request.body]))).toEqual([
       [
@@ -213,7 +247,7 @@ describe('aloneRequests', () => {
 
   it('sends known records by id, alone', () => {
     const failed = [
-      personRow(person('a', { recordId: LEAD_ID })),
+      recordRow(person('a', { recordId: LEAD_ID })),
       eventRow(event('a', { recordId: EVENT_ID, who: null })),
       eventRow(event('b', { who: { recordId: LEAD_ID } })),
     ];
@@ -227,7 +261,7 @@ describe('aloneRequests', () => {
   });
 
   it('tells which row each is about', () => {
-    const failed = [personRow(person('a')), eventRow(event('a'))];
+    const failed = [recordRow(person('a')), eventRow(event('a'))];
     expect(
       aloneRequests(failed, org)
         .flat()
@@ -235,9 +269,15 @@ describe('aloneRequests', () => {
     ).toEqual(failed);
   });
 
-  it('does not take a Contact for the Lead of the same customer', () => {
-    const failed = [personRow(person('a', { sobject: 'Contact' })), eventRow(event('a'))];
-    expect(aloneRequests(failed, org).map((group) => group.length)).toEqual([1, 1]);
+  it('names a record of another group by its key: it may be in another call', () => {
+    const [account, contact] = [person('a', { object: 'Account' }), person('b', { object: 'Contact' })];
+    const both = person('c', { object: 'Case', references: { Account: account, Contact: contact } });
+    const groups = aloneRequests([recordRow(account), recordRow(contact), recordRow(both)], org);
+    expect(groups.map((group) => group.length)).toEqual([2, 1]);
+    expect(groups[0]?.[1]?.request.body).toMatchObject({
+      AccountId: '@{alone0.id}',
+      Contact: { attributes: { type: 'Contact' }, Booking_Customer_Id__c: 'c-b' },
+    });
   });
 });
 

@@ -36,19 +36,13 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
   const bookingField = org.names.name('Booking_Id__c');
   return [
     ...groupsOf(
-      records.filter(({ row }) => row.recordId === null),
-      ({ row }) => [
-        String(OBJECT_ORDER.indexOf(row.sobject)),
-        row.sobject,
-        row.keyField,
-        row.autoAssign ? 'byRules' : '',
-      ],
+      records.filter(({ row }) => row.recordId === null).sort((a, b) => byObject(a, b) || byRules(a, b)),
+      ({ row }) => row.sobject + rulesName(row),
     ).flatMap(({ rows: group, name }) => {
       const { sobject, keyField, autoAssign } = group[0].row;
-      const sorted = [...group].sort((a, b) => byText(a.row.key, b.row.key));
       const field = org.names.name(keyField);
       return chunks(
-        sorted,
+        [...group].sort((a, b) => byText(a.row.key, b.row.key)),
         (rows, ref) =>
           upsertRows(
             ref,
@@ -60,22 +54,20 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
         `new${name}`,
       );
     }),
-    ...groupsOf(
-      records.filter(({ row }) => row.recordId !== null),
-      ({ row }) => [row.autoAssign ? 'byRules' : ''],
-    ).flatMap(({ rows: group, name }) =>
-      chunks(
-        [...group].sort(
-          (a, b) => byText(a.row.sobject, b.row.sobject) || byText(a.row.recordId ?? '', b.row.recordId ?? ''),
-        ),
-        (rows, ref) =>
-          updateRows(
-            ref,
-            rows.map(({ row }) => withId(row.sobject, row.recordId ?? '', bodyOf(row, org))),
-            { autoAssign: group[0].row.autoAssign },
+    ...groupsOf(records.filter(({ row }) => row.recordId !== null).sort(byRules), ({ row }) => rulesName(row)).flatMap(
+      ({ rows: group, name }) =>
+        chunks(
+          [...group].sort(
+            (a, b) => byText(a.row.sobject, b.row.sobject) || byText(a.row.recordId ?? '', b.row.recordId ?? ''),
           ),
-        `records${name}`,
-      ),
+          (rows, ref) =>
+            updateRows(
+              ref,
+              rows.map(({ row }) => withId(row.sobject, row.recordId ?? '', bodyOf(row, org))),
+              { autoAssign: group[0].row.autoAssign },
+            ),
+          `records${name}`,
+        ),
     ),
     ...chunks(
       events.filter(({ row }) => row.recordId === null).sort((a, b) => byText(parentKey(a.row), parentKey(b.row))),
@@ -213,18 +205,28 @@ function withId(sobject: string, recordId: string, fields: Row): Row & { Id: str
   return { attributes: { type: sobject }, Id: recordId, ...fields };
 }
 
-/** Rows that go into one collection, in the order of their names. */
-function groupsOf<T>(rows: T[], nameOf: (row: T) => string[]): { name: string; rows: [T, ...T[]] }[] {
+/** Rows of one name, in the order in which the names come. */
+function groupsOf<T>(rows: T[], nameOf: (row: T) => string): { name: string; rows: [T, ...T[]] }[] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const row of rows) {
-    const name = nameOf(row).join('');
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
+    const group = groups.get(nameOf(row));
+    if (group === undefined) groups.set(nameOf(row), [row]);
     else group.push(row);
   }
-  return [...groups]
-    .sort(([a], [b]) => byText(a, b))
-    .map(([name, group]) => ({ name: name.replace(/\W/g, ''), rows: group }));
+  return [...groups].map(([name, group]) => ({ name, rows: group }));
+}
+
+function byObject(a: { row: RecordRow }, b: { row: RecordRow }): number {
+  return OBJECT_ORDER.indexOf(a.row.sobject) - OBJECT_ORDER.indexOf(b.row.sobject);
+}
+
+function byRules(a: { row: RecordRow }, b: { row: RecordRow }): number {
+  return byText(rulesName(a.row), rulesName(b.row));
+}
+
+/** Whether assignment rules run is said for a whole subrequest. */
+function rulesName({ autoAssign }: RecordRow): string {
+  return autoAssign ? 'ByRules' : '';
 }
 
 /**

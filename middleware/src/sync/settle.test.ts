@@ -10,7 +10,8 @@ import {
 } from '../../test/support/candidate';
 import type { Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import type { Decision, EventRow, PersonRow, Plan } from '../plan/plan';
+import { eventRow, personRow, planWith } from '../../test/support/rows';
+import type { Decision, EventRow, RecordRow } from '../plan/plan';
 import type { RowError, RowResult } from '../salesforce/composite';
 import type { PlannedRow } from './requests';
 import { isWorthSendingAlone, outcomeOf, retryDelayMs, settle } from './settle';
@@ -33,22 +34,9 @@ const EXPECTED: Omit<Written, 'eventId'> = {
   fields: EVENT_FIELDS,
 };
 
-const newPerson = (more: Partial<PersonRow> = {}): PersonRow => ({
-  sobject: 'Lead',
-  recordId: null,
-  customerId: 'c-alpha',
-  fields: { LastName: 'alpha' },
-  bookingIds: ['booking-alpha'],
-  ...more,
-});
-const newEvent = (more: Partial<EventRow> = {}): EventRow => ({
-  bookingId: 'booking-alpha',
-  recordId: null,
-  externalId: 'cal:uid-alpha',
-  who: { sobject: 'Lead', customerId: 'c-alpha' },
-  fields: { Subject: 'Product demo' },
-  ...more,
-});
+const newPerson = (more: Partial<RecordRow> = {}): RecordRow => personRow('alpha', more);
+/** About a person of whom nothing is known but the key, unless a row is given. */
+const newEvent = (more: Partial<EventRow> = {}): EventRow => eventRow('alpha', more);
 const decided = (more: Partial<Decision> = {}): Decision => ({
   parts: {},
   expected: EXPECTED,
@@ -61,13 +49,15 @@ const decided = (more: Partial<Decision> = {}): Decision => ({
 function settleOne({
   one = candidate(),
   person,
+  related,
   event,
   deletion,
   decision = decided(),
   attempts = 0,
 }: {
   one?: Candidate;
-  person?: [PersonRow, RowResult | undefined];
+  person?: [RecordRow, RowResult | undefined];
+  related?: [RecordRow, RowResult | undefined];
   event?: [EventRow, RowResult | undefined];
   deletion?: [string, RowResult | undefined];
   decision?: Decision;
@@ -78,13 +68,18 @@ function settleOne({
     if (result !== undefined) results.set(row, result);
     return row;
   };
-  const plan: Plan = {
-    people: person === undefined ? [] : [take(person)],
+  const records = [person, related].flatMap((taken) => (taken === undefined ? [] : [take(taken)]));
+  const [ofPerson] = person ?? [];
+  // A new Event is about the new person, unless a test says otherwise.
+  const isDefault = event !== undefined && event[0].who !== null && 'row' in event[0].who;
+  if (isDefault && ofPerson?.recordId === null) event[0].who = { row: ofPerson };
+  const plan = planWith({
+    records,
     events: event === undefined ? [] : [take(event)],
     deletions:
       deletion === undefined ? [] : [take([{ bookingId: one.booking.id, recordId: deletion[0] }, deletion[1]])],
     decisions: new Map([[one.booking.id, decision]]),
-  };
+  });
   const [settlement] = settle([one], plan, results, {
     now: NOW,
     random: () => 1,
@@ -108,7 +103,7 @@ describe('settle', () => {
         person: { state: 'written', sobject: 'Lead', recordId: LEAD_ID },
         event: { state: 'written', sobject: 'Event', recordId: EVENT_ID },
       },
-      written: { ...EXPECTED, eventId: EVENT_ID, whoId: LEAD_ID, person: KNOWN },
+      written: { ...EXPECTED, eventId: EVENT_ID, whoId: LEAD_ID, person: KNOWN, related: null },
       dueAt: null,
       attempts: 0,
       steps: [{ step: 'e-mail', outcome: 'none' }],
@@ -235,11 +230,89 @@ describe('settle', () => {
     it.each([
       ['waits when the org is busy', LOCKED, 'waiting'],
       ['waits when it was never sent', undefined, 'waiting'],
-      ['is parked when it may not be deleted', refused('INSUFFICIENT_ACCESS_OR_READONLY'), 'parked'],
     ])('%s', (_title, result, state) => {
       const { parts, dueAt } = twin(result);
       expect(parts.event?.state).toBe(state);
-      expect(dueAt !== null).toBe(state === 'waiting');
+      expect(dueAt).not.toBeNull();
+    });
+
+    it('is kept with its status when it may not be deleted, from the next turn on', () => {
+      const { parts, dueAt, written: remembered, attempts } = twin(refused('INSUFFICIENT_ACCESS_OR_READONLY'));
+      expect(parts.event).toMatchObject({ state: 'waiting', isRetried: true });
+      expect({ dueAt, attempts, remembered }).toMatchObject({
+        dueAt: NOW,
+        attempts: 0,
+        remembered: { eventId: EVENT_ID, cannotDelete: true },
+      });
+    });
+  });
+
+  describe('of a related record', () => {
+    const CASE_ID = '500000000000001AAA';
+    const newCase = (references: RecordRow['references'] = {}) =>
+      personRow('alpha', {
+        part: 'related',
+        object: 'Case',
+        keyField: 'Booking_Id__c',
+        key: 'cal:uid-alpha',
+        references,
+      });
+
+    it('remembers it, and what the Event points at', () => {
+      const row = newCase();
+      const settlement = settleOne({
+        related: [row, done(CASE_ID)],
+        event: [newEvent({ who: { recordId: CONTACT_ID }, what: { row } }), done(EVENT_ID)],
+        decision: decided({ expected: { ...EXPECTED, whoId: CONTACT_ID } }),
+      });
+      expect(settlement.parts.related).toEqual({ state: 'written', sobject: 'Case', recordId: CASE_ID });
+      expect(settlement.written).toMatchObject({
+        whoId: CONTACT_ID,
+        whatId: CASE_ID,
+        related: { sobject: 'Case', recordId: CASE_ID },
+      });
+    });
+
+    it('parks a refused one, and the Event waits for what it points at', () => {
+      const row = newCase();
+      const settlement = settleOne({
+        related: [row, refused('STRING_TOO_LONG')],
+        event: [newEvent({ who: null, what: { row } }), refused('INVALID_FIELD', 'Foreign key external ID: x')],
+      });
+      expect(settlement.parts).toMatchObject({ related: { state: 'parked' }, event: { state: 'waiting' } });
+    });
+
+    it('tells the cause of the record it depends on', () => {
+      const account = personRow('alpha', { object: 'Account', key: 'c-alpha:account' });
+      const contact = personRow('alpha', { object: 'Contact', references: { Account: account } });
+      const settlement = settleOne({
+        related: [account, refused('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No companies.', { fields: ['Name'] })],
+        person: [contact, refused('INVALID_FIELD', 'Foreign key external ID: c-alpha:account not found')],
+        event: [newEvent(), refused('INVALID_FIELD', 'Foreign key external ID: c-alpha not found')],
+      });
+      expect(settlement.parts.person).toMatchObject({
+        state: 'parked',
+        code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+        sobject: 'Account',
+        fields: ['Name'],
+      });
+    });
+  });
+
+  it('looks again at once for the contact of a new Person Account, which only a read tells', () => {
+    const account = newPerson({ object: 'PersonAccount', sobject: 'Account' });
+    const settlement = settleOne({
+      person: [account, done('001000000000001AAA')],
+      event: [newEvent({ who: null, what: { row: account } }), done(EVENT_ID)],
+      decision: decided({
+        parts: { relations: { state: 'waiting', cause: 'the contact is read in the next turn', isRetried: true } },
+        expected: { ...EXPECTED, isStale: true },
+      }),
+    });
+    expect(settlement).toMatchObject({
+      dueAt: NOW,
+      attempts: 0,
+      written: { isStale: true, whoId: null, person: { sobject: 'PersonAccount', recordId: '001000000000001AAA' } },
     });
   });
 
