@@ -48,6 +48,8 @@ export type AccountMatch = { kind: 'found'; recordId: string; via: string } | { 
 export interface Match {
   person: PersonMatch;
   related: RelatedMatch | null;
+  /** The Case or Opportunity that was made for this booking was deleted since: it is not made again. */
+  isRelatedDeleted: boolean;
   /** Null: the new Contact gets none, or no Contact is created. */
   account: AccountMatch | null;
   /** The booking's Activity Event as the org has it, deleted or not; null when there is none. */
@@ -61,10 +63,21 @@ export interface Match {
   steps: Step[];
 }
 
-/** What a match needs to know before it can be made: records by id, to be read in a further call. */
+/**
+ * What a match needs to know before it can be made: records by id, to be read in a further call. Of `EventRelation`
+ * the ids are those of Events.
+ */
 export interface FollowUp {
   sobject: string;
   ids: string[];
+}
+
+/** What came of matching a batch. */
+export interface Matches {
+  /** By booking id. A booking that waits for a follow-up is not in it: what is not known yet is never "nobody". */
+  matches: Map<string, Match>;
+  /** What is still to be read; empty when every booking is matched. */
+  followUps: FollowUp[];
 }
 
 /** Users and queues by the comparable form of their names: an id, or null when there is none. */

@@ -1,51 +1,53 @@
-import { normalizeEmail } from '../customer/email';
-import type { FieldNames } from '../salesforce/field-names';
-import { isRecordId } from '../salesforce/record-id';
-import type { OrgSchema } from '../salesforce/schema';
+import { websiteSpellings } from '../customer/email-domain';
 import { select, soqlIn } from '../salesforce/soql';
-import { PERSON_OBJECTS, RELATED_OBJECTS, type MappingRow } from '../settings/settings';
+import { sobjectOf, type CustomerObject } from '../settings/objects';
 import type { Candidate } from './candidate';
+import { askedOf, SANDBOX_SUFFIX, type Asked } from './directory';
+import type { Directory } from './match-types';
+import { isVisible, visibleFields, type OrgView } from './org-view';
+import { PHONE_FIELDS, type MatchedSobject } from './record-fields';
+import { recordsQuery, type Condition, type ReadQuery } from './records-query';
+import { soughtOf } from './sought';
 
-/** One query that the match needs, and the object whose records it gives. */
-export interface ReadQuery {
-  sobject: string;
-  soql: string;
-  /** Deleted and archived records too. */
-  all: boolean;
-}
+export { SANDBOX_SUFFIX } from './directory';
+export type { OrgView } from './org-view';
+export type { ReadQuery } from './records-query';
+export { hostOf } from './sought';
 
-/** The org as far as queries must know it. */
-export interface OrgView {
-  schema: OrgSchema;
-  names: FieldNames;
-}
+/** The fields that place an Event in time. */
+export const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
 
 /**
  * Which queries find everything that the candidates' bookings could belong to: at most one per object, and only for
  * objects that somebody asks for. Built from settings and schema: a field that the org or the user lacks is not asked for. Pure.
  *
- * @param knownHosts normalised e-mails whose Salesforce user is known already.
+ * @param directory users and queues that are known already.
  */
-export function queriesFor(candidates: Candidate[], org: OrgView, knownHosts: ReadonlySet<string>): ReadQuery[] {
+export function queriesFor(candidates: readonly Candidate[], org: OrgView, directory: Directory): ReadQuery[] {
+  const asked = askedOf(candidates, directory);
   return [
     eventQuery(candidates, org),
-    ...PERSON_OBJECTS.map((sobject) => personQuery(sobject, candidates, org)),
-    ...RELATED_OBJECTS.map((sobject) => relatedQuery(sobject, candidates, org)),
-    userQuery(candidates, org, knownHosts),
+    personQuery('Lead', candidates, org),
+    personQuery('Contact', candidates, org),
+    accountQuery(candidates, org),
+    opportunityQuery(candidates, org),
+    caseQuery(candidates, org),
+    userQuery(asked, org),
+    queueQuery(asked, org),
+    inviteesQuery(eventsWithGuests(candidates), org),
   ].filter((query) => query !== null);
 }
 
-function eventQuery(candidates: Candidate[], { schema, names }: OrgView): ReadQuery {
-  const mapped = candidates.flatMap(({ settings }) => fieldsOf(settings.settings.mappings.Event));
+function eventQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery {
+  const mapped = candidates.flatMap(({ settings }) => settings.settings.mappings.Event.map(({ field }) => field));
   const wanted = ['WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
   // Asked for even where the user sees no Events or no key: the org's answer then stops the lane with its cause.
-  const fields = ['Id', ...existing('Event', wanted, { schema, names })];
-  const key = names.name('Booking_Id__c');
+  const fields = ['Id', ...visibleFields('Event', wanted, org)];
   const byKey = soqlIn(
-    key,
+    org.names.name('Booking_Id__c'),
     candidates.map(({ externalId }) => externalId),
   );
-  const hasChildren = schema.objects['Event']?.fields['IsChild'] !== undefined;
+  const hasChildren = org.schema.objects['Event']?.fields['IsChild'] !== undefined;
   // An invitee's child Event may carry a copy of the key: it is not the booking's Event.
   return {
     sobject: 'Event',
@@ -54,78 +56,51 @@ function eventQuery(candidates: Candidate[], { schema, names }: OrgView): ReadQu
   };
 }
 
-/** Most records that the e-mail of one booking alone is looked up in: two are ambiguous already. */
-const MAX_RECORDS_OF_ONE = 50;
-
-/** The fields that place an Event in time. */
-export const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
-
-function personQuery(sobject: 'Lead' | 'Contact', candidates: Candidate[], org: OrgView): ReadQuery | null {
-  const { schema, names } = org;
-  if (schema.objects[sobject] === undefined) return null;
-  const asked = candidates.filter(({ settings }) => settings.settings.rules.searchOrder.includes(sobject));
-  const customerField = names.name('Booking_Customer_Id__c');
-  const hasCustomerField = schema.objects[sobject].fields[customerField] !== undefined;
-  const emails = asked
-    .map(({ booking }) => normalizeEmail(booking.state.customer?.email ?? null))
-    .filter((email) => email !== null);
-  const ids = idsOf(sobject, candidates, org);
-  const conditions = [
-    ...(hasCustomerField && asked.length > 0
-      ? [
-          soqlIn(
-            customerField,
-            asked.map(({ customerId }) => customerId),
-          ),
-        ]
-      : []),
-    ...(emails.length > 0 ? [soqlIn('Email', emails)] : []),
-    ...(ids.length > 0 ? [soqlIn('Id', ids)] : []),
+function personQuery(sobject: 'Lead' | 'Contact', candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
+  const asked = searching(sobject, candidates);
+  const guests = candidates.flatMap((candidate) => soughtOf(candidate).guests);
+  const living: Condition[] = [
+    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
+    ['Email', [...asked.map((candidate) => soughtOf(candidate).email), ...guests]],
+    ...phoneConditions(sobject, asked),
   ];
-  if (conditions.length === 0) return null;
-  const compared = asked.flatMap(({ settings }) =>
-    fieldsOf(settings.settings.mappings[sobject].filter(({ when }) => when !== 'onCreate')),
-  );
-  const wanted = [
-    'Id',
-    'Email',
-    'LastModifiedDate',
-    'IsConverted',
-    'ConvertedContactId',
-    'AccountId',
-    'Booking_Customer_Id__c',
-    ...compared,
-  ];
-  // A batch that finds more than a page is made smaller; at one booking that ends here, or it would stop all others.
-  const bound = candidates.length === 1 ? ` ORDER BY LastModifiedDate DESC LIMIT ${MAX_RECORDS_OF_ONE}` : '';
-  const where = conditions.join(' OR ') + bound;
-  return { sobject, all: false, soql: select(existing(sobject, wanted, org), sobject, where) };
+  return recordsQuery(sobject, { living, ids: idsOf(sobject, candidates, org), candidates }, org);
 }
 
-function relatedQuery(sobject: string, candidates: Candidate[], org: OrgView): ReadQuery | null {
-  if (org.schema.objects[sobject] === undefined) return null;
-  const ids = idsOf(sobject, candidates, org);
-  if (ids.length === 0) return null;
-  return {
-    sobject,
-    all: false,
-    soql: select(existing(sobject, ['Id', 'ContactId', 'AccountId'], org), sobject, soqlIn('Id', ids)),
-  };
+function accountQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
+  const asked = isVisible('PersonAccount', org) ? searching('PersonAccount', candidates) : [];
+  const sought = candidates.map(soughtOf);
+  const living: Condition[] = [
+    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
+    ['PersonEmail', asked.map((candidate) => soughtOf(candidate).email)],
+    ...phoneConditions('Account', asked),
+    ['Name', sought.map(({ company }) => company)],
+    ['Website', sought.flatMap(({ domain }) => (domain === null ? [] : websiteSpellings(domain)))],
+  ];
+  return recordsQuery('Account', { living, ids: idsOf('Account', candidates, org), candidates }, org);
 }
 
-/** A refreshed sandbox puts this behind the e-mail of every user, so that nobody gets mail from it. */
-export const SANDBOX_SUFFIX = '.invalid';
+function opportunityQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
+  const asked = searching('Opportunity', candidates);
+  const making = candidates.filter(({ settings }) => settings.settings.rules.alsoCreate === 'Opportunity');
+  const living: Condition[] = [
+    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
+    ['Name', asked.map((candidate) => soughtOf(candidate).name)],
+  ];
+  const made: Condition[] = [['Booking_Id__c', [...asked, ...making].map(({ externalId }) => externalId)]];
+  return recordsQuery('Opportunity', { living, made, ids: idsOf('Opportunity', candidates, org), candidates }, org);
+}
 
-function userQuery(candidates: Candidate[], { schema }: OrgView, knownHosts: ReadonlySet<string>): ReadQuery | null {
-  if (schema.objects['User'] === undefined) return null;
-  const emails = candidates.map(hostOf).filter((email) => email !== null && !knownHosts.has(email));
-  const usernames = candidates
-    .map(({ settings }) => settings.settings.rules.fallbackOwner?.toLowerCase() ?? null)
-    .filter((username) => username !== null && !knownHosts.has(username));
-  const names = [...emails, ...usernames].filter((name) => name !== null);
-  if (names.length === 0) return null;
-  const emailsThere = names.flatMap((name) => [name, `${name}${SANDBOX_SUFFIX}`]);
-  const who = `(${soqlIn('Email', emailsThere)} OR ${soqlIn('Username', names)})`;
+function caseQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
+  const making = candidates.filter(({ settings }) => settings.settings.rules.alsoCreate === 'Case');
+  const made: Condition[] = [['Booking_Id__c', making.map(({ externalId }) => externalId)]];
+  return recordsQuery('Case', { living: [], made, ids: idsOf('Case', candidates, org), candidates }, org);
+}
+
+function userQuery({ emails, usernames }: Asked, { schema }: OrgView): ReadQuery | null {
+  const names = [...emails, ...usernames].flatMap((name) => [name, name + SANDBOX_SUFFIX]);
+  if (names.length === 0 || schema.objects['User'] === undefined) return null;
+  const who = `(${soqlIn('Email', names)} OR ${soqlIn('Username', names)})`;
   const fields = ['Id', 'Email', 'Username', 'IsActive', 'UserType'];
   return {
     sobject: 'User',
@@ -134,28 +109,49 @@ function userQuery(candidates: Candidate[], { schema }: OrgView, knownHosts: Rea
   };
 }
 
-/** The host's e-mail as it is compared, null when the source does not tell it. */
-export function hostOf({ booking }: Pick<Candidate, 'booking'>): string | null {
-  return normalizeEmail(booking.state.host?.email ?? null);
+function queueQuery({ queues }: Asked, { schema }: OrgView): ReadQuery | null {
+  if (queues.length === 0 || schema.objects['Group'] === undefined) return null;
+  const where = `Type = 'Queue' AND ${soqlIn('DeveloperName', queues)}`;
+  return { sobject: 'Group', all: false, soql: select(['Id', 'DeveloperName'], 'Group', where) };
 }
 
-/** Ids of one object that the bookings' links and our own memory point to. */
-function idsOf(sobject: string, candidates: Candidate[], { schema }: OrgView): string[] {
-  const prefix = schema.objects[sobject]?.keyPrefix;
-  const hinted = candidates
-    .map(({ booking }) => booking.state.recordId)
-    .filter((id) => id !== null && prefix !== null && id.slice(0, 3) === prefix);
-  const linked = candidates.map(({ link }) => (link?.sobject === sobject ? link.recordId : null));
-  return [...hinted, ...linked].filter((id) => id !== null).filter((id) => isRecordId(id));
+/** Who is invited to Events already; null when nobody asks, or the user does not see it. */
+export function inviteesQuery(eventIds: readonly string[], { schema }: OrgView): ReadQuery | null {
+  if (eventIds.length === 0 || schema.objects['EventRelation'] === undefined) return null;
+  const fields = ['Id', 'EventId', 'RelationId'];
+  return {
+    sobject: 'EventRelation',
+    all: false,
+    soql: select(fields, 'EventRelation', soqlIn('EventId', eventIds)),
+  };
 }
 
-function fieldsOf(rows: MappingRow[]): string[] {
-  return rows.map(({ field }) => field);
+/** The known Events of bookings whose guests may have to be invited. */
+function eventsWithGuests(candidates: readonly Candidate[]): string[] {
+  return candidates
+    .filter((candidate) => soughtOf(candidate).guests.length > 0)
+    .map(({ written }) => written?.eventId ?? null)
+    .filter((id) => id !== null);
 }
 
-/** The names in the org of those fields that the user may see. */
-function existing(sobject: string, fields: string[], { schema, names }: OrgView): string[] {
-  return [...new Set(fields)]
-    .map((field) => names.name(field))
-    .filter((field) => schema.objects[sobject]?.fields[field] !== undefined);
+function searching(object: CustomerObject, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ settings }) => settings.settings.rules.searchOrder.includes(object));
+}
+
+function phoneConditions(sobject: MatchedSobject, asked: readonly Candidate[]): Condition[] {
+  const spellings = asked.flatMap((candidate) => soughtOf(candidate).phone?.spellings ?? []);
+  return (PHONE_FIELDS[sobject] ?? []).map((field) => [field, spellings]);
+}
+
+/** Ids of one object that the bookings' links, our own memory and the org's duplicate rules point to. */
+function idsOf(sobject: string, candidates: readonly Candidate[], { schema }: OrgView): string[] {
+  const prefix = schema.objects[sobject]?.keyPrefix ?? null;
+  return candidates.flatMap(({ booking, link, adopted }) => {
+    const hint = booking.state.recordId;
+    const known = [link, adopted].filter((one) => one !== null && sobjectOf(one.sobject as CustomerObject) === sobject);
+    return [
+      ...(hint !== null && prefix !== null && hint.startsWith(prefix) ? [hint] : []),
+      ...known.map((one) => one?.recordId ?? ''),
+    ];
+  });
 }

@@ -2,7 +2,7 @@ import type { PartOutcome } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import type { FoundCustomer, FoundRecord, Match } from '../match/match-types';
 import { hostOf } from '../match/queries';
-import { idOf } from '../match/record-index';
+import { idOf } from '../match/found-record';
 import { eventTimes } from './event-fields';
 import type { Decision, EventRow, Plan } from './plan';
 import { changeSteps, idIn, parked, type BookingInHand, type PlanContext } from './planning';

@@ -1,5 +1,5 @@
 import type { PartOutcome } from '../booking/outcome';
-import { idOf } from '../match/record-index';
+import { idOf } from '../match/found-record';
 import type { FoundRecord } from '../match/match-types';
 import { hostOf } from '../match/queries';
 import { changedEventFields, eventFields, eventTimes, withStatus } from './event-fields';

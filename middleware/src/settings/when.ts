@@ -1,14 +1,20 @@
-import type { MappingRow } from './mapping-row';
+import type { MappingRow, WHEN } from './mapping-row';
 import type { MappedObject } from './objects';
 import type { Rules } from './rules';
 
-const BY_RULE = { leave: 'onCreate', fillEmpty: 'onlyIfEmpty', overwrite: 'always' } as const;
+/** When a mapping row writes. */
+export type When = (typeof WHEN)[number];
 
-/** When a row writes: as it says itself, else as the rule for existing records of its object says; on Event always. Pure. */
-export function whenOf(
-  { when }: Pick<MappingRow, 'when'>,
-  object: MappedObject,
-  rules: Pick<Rules, 'existing'>,
-): 'always' | 'onlyIfEmpty' | 'onCreate' {
-  return when ?? (object === 'Event' ? 'always' : BY_RULE[rules.existing[object]]);
+const BY_RULE: Readonly<Record<Rules['existing'][keyof Rules['existing']], When>> = {
+  leave: 'onCreate',
+  fillEmpty: 'onlyIfEmpty',
+  overwrite: 'always',
+};
+
+/**
+ * When a row of an object writes: as the row says, else as the rule for existing records of the object says. An Event
+ * is ours, so its rows write always. Pure.
+ */
+export function whenOf(row: Pick<MappingRow, 'when'>, object: MappedObject, rules: Pick<Rules, 'existing'>): When {
+  return row.when ?? (object === 'Event' ? 'always' : BY_RULE[rules.existing[object]]);
 }

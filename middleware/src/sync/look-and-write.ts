@@ -1,8 +1,10 @@
 import type { LaneHold, Settlement } from '../booking/booking.store';
 import type { Candidate } from '../match/candidate';
+import { askedOf } from '../match/directory';
+import { followUpQueries, MAX_FOLLOW_UPS, withFollowUps } from '../match/follow-ups';
 import { match } from '../match/match';
-import type { Found, FoundRecord, FollowUp, Match } from '../match/match-types';
-import { followUpQueries, namesIn, queriesFor, type ReadQuery } from '../match/queries';
+import type { Found, FoundRecord, Match } from '../match/match-types';
+import { queriesFor, type ReadQuery } from '../match/queries';
 import { planBatch } from '../plan/plan-batch';
 import type { Plan } from '../plan/plan';
 import {
@@ -31,8 +33,6 @@ import type { ReconcileDeps, TurnOutcome } from './turn-deps';
 
 /** Calls that a turn may spend on sending failed rows alone; what is left waits for the next turn. */
 const MAX_ALONE_CALLS = 4;
-/** How often a turn follows where records went: Salesforce's own trail of merges may be that long. */
-const MAX_FOLLOW_UPS = 5;
 
 /** The two-call way: read what the bookings could belong to, match, plan, write. */
 export async function lookAndWrite(
@@ -62,17 +62,13 @@ export async function look(
   deps: Pick<ReconcileDeps, 'session' | 'now'>,
 ): Promise<Map<string, Match>> {
   const { session, now } = deps;
-  const queries = queriesFor(candidates, org, session.directory(now()));
-  const found = await readAll(queries, deps);
-  session.learn(found, namesIn(queries), now());
-  const followed = new Set<string>();
+  const asked = askedOf(candidates, session.directory(now()));
+  let found: Found = await readAll(queriesFor(candidates, org, session.directory(now())), deps);
+  session.learn(found, asked, now());
   for (let round = 0; ; round += 1) {
     const { matches, followUps } = match(candidates, found, session.directory(now()), org);
-    const news = round < MAX_FOLLOW_UPS ? unasked(followUps, followed) : [];
-    if (news.length === 0) return matches;
-    for (const [sobject, records] of await readAll(followUpQueries(news, candidates, org), deps)) {
-      found.set(sobject, merged(found.get(sobject) ?? [], records));
-    }
+    if (followUps.length === 0 || round === MAX_FOLLOW_UPS) return matches;
+    found = withFollowUps(found, followUps, await readAll(followUpQueries(followUps, candidates, org), deps));
   }
 }
 
@@ -87,21 +83,6 @@ export function planOf(
   return planBatch(candidates, matches, { org, directory: session.directory(now()), generation, now: now() });
 }
 
-/** Ids that were not asked for yet: a record that is gone for good must not be asked for again and again. */
-function unasked(followUps: FollowUp[], followed: Set<string>): FollowUp[] {
-  return followUps
-    .map(({ sobject, ids }) => ({ sobject, ids: ids.filter((id) => !followed.has(id)) }))
-    .filter(({ ids }) => ids.length > 0)
-    .map((followUp) => {
-      for (const id of followUp.ids) followed.add(id);
-      return followUp;
-    });
-}
-
-function merged(known: readonly FoundRecord[], more: readonly FoundRecord[]): FoundRecord[] {
-  return [...new Map([...known, ...more].map((record) => [record['Id'], record])).values()];
-}
-
 function replaced(settlements: Settlement[], again: Settlement[]): Settlement[] {
   const news = new Map(again.map((settlement) => [settlement.bookingId, settlement]));
   return settlements.map((settlement) => news.get(settlement.bookingId) ?? settlement);
@@ -110,7 +91,7 @@ function replaced(settlements: Settlement[], again: Settlement[]): Settlement[] 
 async function readAll(
   queries: ReadQuery[],
   { session }: Pick<ReconcileDeps, 'session'>,
-): Promise<Map<string, readonly FoundRecord[]>> {
+): Promise<Found> {
   const found = new Map<string, readonly FoundRecord[]>();
   for (let start = 0; start < queries.length; start += MAX_QUERY_OR_COLLECTION) {
     const some = queries.slice(start, start + MAX_QUERY_OR_COLLECTION);
@@ -120,7 +101,7 @@ async function readAll(
     );
     for (const { sobject } of some) found.set(sobject, readRecords(answerOf(answers, sobject)));
   }
-  return found satisfies Found;
+  return found;
 }
 
 async function writePlan(plan: Plan, org: OrgView, deps: ReconcileDeps): Promise<Map<PlannedRow['row'], RowResult>> {

@@ -1,34 +1,36 @@
-import type { OrgView } from '../match/queries';
-import { usersIn, type Found, type Users } from '../match/match';
+import { directoryIn, type Asked } from '../match/directory';
+import type { Directory, Found } from '../match/match-types';
+import type { OrgView } from '../match/org-view';
+import { MATCHED_SOBJECTS } from '../match/record-fields';
 import { createFieldNames } from '../salesforce/field-names';
 import type { OrgConnection } from '../salesforce/org-connection';
 import type { OrgSchema } from '../salesforce/schema';
-import { PERSON_OBJECTS, RELATED_OBJECTS } from '../settings/settings';
 
 /** Everything that a turn may need to know of: one describe call. */
-const DESCRIBED_OBJECTS = ['Event', 'User', ...PERSON_OBJECTS, ...RELATED_OBJECTS];
+const DESCRIBED_OBJECTS = ['Event', 'EventRelation', 'User', 'Group', ...MATCHED_SOBJECTS];
 
-/** How long a user's id is believed, and how long his absence: a new user should own his next booking soon. */
-const USER_TTL_MS = 60 * 60_000;
-const NO_USER_TTL_MS = 5 * 60_000;
+/** How long the id of a user or queue is believed, and how long its absence: a new user should own his next booking soon. */
+const KNOWN_TTL_MS = 60 * 60_000;
+const ABSENT_TTL_MS = 5 * 60_000;
 
-/** What is remembered of one org between turns: its schema and the users who host. Nothing here has to survive a restart. */
+/** What is remembered of one org between turns: its schema, and who hosts. Nothing here has to survive a restart. */
 export interface OrgSession {
   readonly connection: OrgConnection;
   /** The schema, asked for once. */
   view(): Promise<OrgView>;
-  /** Hosts and fallback owners known now. */
-  users(now: Date): Users;
-  /** Takes in the users that a read found, and those among the asked that it did not. */
-  learnUsers(found: Found, asked: string[], now: Date): void;
-  /** Forgets the schema and the users: something in the org was not as believed. */
+  /** Users and queues known now. */
+  directory(now: Date): Directory;
+  /** Takes in the users and queues that a read found, and those among the asked that it did not. */
+  learn(found: Found, asked: Asked, now: Date): void;
+  /** Forgets the schema, the users and the queues: something in the org was not as believed. */
   forget(): void;
 }
 
 /** Starts a session over a connection. */
 export function createOrgSession(connection: OrgConnection): OrgSession {
   let view: Promise<OrgView> | null = null;
-  const known = new Map<string, { id: string | null; until: number }>();
+  const users = new Memory();
+  const queues = new Memory();
 
   const read = async (): Promise<OrgView> => {
     const schema = await connection.describe(DESCRIBED_OBJECTS);
@@ -44,18 +46,38 @@ export function createOrgSession(connection: OrgConnection): OrgSession {
       });
       return view;
     },
-    users: (now) =>
-      new Map([...known].filter(([, { until }]) => until > now.getTime()).map(([name, { id }]) => [name, id])),
-    learnUsers: (found, asked, now) => {
-      for (const [name, id] of usersIn(found, asked)) {
-        known.set(name, { id, until: now.getTime() + (id === null ? NO_USER_TTL_MS : USER_TTL_MS) });
-      }
+    directory: (now) => ({ users: users.known(now), queues: queues.known(now) }),
+    learn: (found, asked, now) => {
+      const learnt = directoryIn(found, asked);
+      users.learn(learnt.users, now);
+      queues.learn(learnt.queues, now);
     },
     forget: () => {
       view = null;
-      known.clear();
+      users.forget();
+      queues.forget();
     },
   };
+}
+
+/** Ids by name, each for its time. */
+class Memory {
+  readonly #known = new Map<string, { id: string | null; until: number }>();
+
+  known(now: Date): Map<string, string | null> {
+    return new Map(
+      [...this.#known].filter(([, { until }]) => until > now.getTime()).map(([name, { id }]) => [name, id]),
+    );
+  }
+
+  learn(ids: ReadonlyMap<string, string | null>, now: Date): void {
+    for (const [name, id] of ids)
+      this.#known.set(name, { id, until: now.getTime() + (id === null ? ABSENT_TTL_MS : KNOWN_TTL_MS) });
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
 }
 
 /** The namespace of the package in this org, read off the one field that every booking needs; null for none. Pure. */

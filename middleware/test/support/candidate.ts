@@ -3,8 +3,11 @@ import type { Booking, BookingState } from '../../src/booking/booking';
 import type { Written } from '../../src/booking/outcome';
 import { foldBooking } from '../../src/booking/fold';
 import type { Candidate } from '../../src/match/candidate';
-import type { Found, FoundRecord, Match } from '../../src/match/match';
-import { DEFAULT_SETTINGS, type MappingRow, type Settings } from '../../src/settings/settings';
+import type { Found, FoundRecord, Match } from '../../src/match/match-types';
+import type { MappingRow } from '../../src/settings/mapping-row';
+import { MAPPED_OBJECTS, type MappedObject } from '../../src/settings/objects';
+import { settingsForPage } from '../../src/settings/page-settings';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings';
 import { bookingEvent, customer } from './builders';
 
 export const HOST = 'host.one@example.com';
@@ -12,6 +15,9 @@ export const HOST_ID = '005000000000001AAA';
 export const EVENT_ID = '00U000000000001AAA';
 export const LEAD_ID = '00Q000000000001EAA';
 export const CONTACT_ID = '003000000000001AAA';
+export const ACCOUNT_ID = '001000000000001AAA';
+export const OPPORTUNITY_ID = '006000000000001AAA';
+export const CASE_ID = '500000000000001AAA';
 
 /** A booking's state, folded from one event. */
 export function bookingState(event: Partial<BookingEvent> = {}, more: Partial<BookingState> = {}): BookingState {
@@ -34,23 +40,26 @@ export function candidate(
     settings?: Settings;
   } & Partial<Omit<Candidate, 'booking' | 'settings'>> = {},
 ): Candidate {
+  const itsBooking: Booking = {
+    id: `booking-${name}`,
+    teamId: 'default',
+    sourceId: 'cal',
+    rootKey: `uid-${name}`,
+    keys: [`uid-${name}`],
+    revision: 3,
+    state: bookingState({ customer: customer(`${name}@example.test`), ...event }, state),
+    mergedInto: null,
+    ...booking,
+  };
+  const pageSettings = settingsForPage(settings, itsBooking.sourceId, itsBooking.state.page?.id ?? null);
   return {
-    booking: {
-      id: `booking-${name}`,
-      teamId: 'default',
-      sourceId: 'cal',
-      rootKey: `uid-${name}`,
-      keys: [`uid-${name}`],
-      revision: 3,
-      state: bookingState({ customer: customer(`${name}@example.test`), ...event }, state),
-      mergedInto: null,
-      ...booking,
-    },
+    booking: itsBooking,
     externalId: `cal:uid-${name}`,
     customerId: `c-${name}`,
     link: null,
+    adopted: null,
     written: null,
-    settings: { teamId: 'default', version: 7, settings },
+    settings: { teamId: 'default', version: 7, settings: pageSettings },
     ...more,
   };
 }
@@ -62,17 +71,18 @@ export function settingsWith({
   required = {},
 }: {
   rules?: Partial<Settings['rules']>;
-  rows?: Partial<Record<keyof Settings['mappings'], Partial<MappingRow>[]>>;
+  rows?: Partial<Record<MappedObject, Partial<MappingRow>[]>>;
   required?: Settings['required'];
 } = {}): Settings {
   const { mappings } = DEFAULT_SETTINGS;
-  const added = (sobject: keyof Settings['mappings']): MappingRow[] => [
-    ...mappings[sobject],
-    ...(rows[sobject] ?? []).map((row) => ({ field: '', when: 'always' as const, cut: false, ...row })),
+  const added = (object: MappedObject): MappingRow[] => [
+    ...mappings[object],
+    ...(rows[object] ?? []).map((row) => ({ field: '', when: 'always' as const, cut: false, ...row })),
   ];
   return {
+    ...DEFAULT_SETTINGS,
     rules: { ...DEFAULT_SETTINGS.rules, ...rules },
-    mappings: { Lead: added('Lead'), Contact: added('Contact'), Event: added('Event') },
+    mappings: Object.fromEntries(MAPPED_OBJECTS.map((object) => [object, added(object)])) as Settings['mappings'],
     required,
   };
 }
@@ -85,10 +95,14 @@ export function found(records: Record<string, FoundRecord[]> = {}): Found {
 /** Matches nothing: a new Lead, no Event, the host as owner. */
 export function matched(more: Partial<Match> = {}): Match {
   return {
-    person: { kind: 'create', sobject: 'Lead' },
+    person: { kind: 'create', object: 'Lead' },
     related: null,
+    isRelatedDeleted: false,
+    account: null,
     event: null,
     ownerId: HOST_ID,
+    guestIds: [],
+    invitedIds: [],
     steps: [],
     ...more,
   };

@@ -1,4 +1,4 @@
-import type { OrgView } from '../../src/match/queries';
+import type { OrgView } from '../../src/match/org-view';
 import { createFieldNames } from '../../src/salesforce/field-names';
 import { byName, type FieldSchema, type ObjectSchema, type OrgSchema } from '../../src/salesforce/schema';
 
@@ -73,17 +73,29 @@ const NAME = [
   field('LastName', { length: 80, nillable: false }),
   field('Email', { type: 'email', length: 80 }),
   field('Phone', { type: 'phone', length: 40 }),
-  field('LastModifiedDate', { type: 'datetime', length: 0, nillable: false, ...READ_ONLY }),
+  field('MobilePhone', { type: 'phone', length: 40 }),
 ];
+const readOnlyFlag = (name: string) => field(name, { type: 'boolean', length: 0, nillable: false, ...READ_ONLY });
+/** What every record says of itself. */
+const SYSTEM = [
+  ID,
+  OWNER,
+  field('LastModifiedDate', { type: 'datetime', length: 0, nillable: false, ...READ_ONLY }),
+  readOnlyFlag('IsDeleted'),
+];
+/** Where a merged record went. */
+const MASTER = field('MasterRecordId', { type: 'reference', length: 18, ...READ_ONLY });
 const datetime = (name: string) => field(name, { type: 'datetime', length: 0 });
 const reference = (name: string, ...referenceTo: string[]) =>
   field(name, { type: 'reference', length: 18, referenceTo, polymorphic: referenceTo.length > 1 });
 
-function objects(namespace: string | null): ObjectSchema[] {
+function objects(namespace: string | null, personAccounts: boolean): ObjectSchema[] {
   const ours = (name: string, more: Partial<FieldSchema> = {}) =>
     field(namespace === null ? name : `${namespace}__${name}`, more);
   const key = { externalId: true, unique: true, idLookup: true };
+  const sharedKey = { externalId: true, idLookup: true };
   const customerId = ours('Booking_Customer_Id__c', key);
+  const bookingId = ours('Booking_Id__c', key);
   return [
     objectSchema('Event', '00U', [
       ID,
@@ -96,9 +108,9 @@ function objects(namespace: string | null): ObjectSchema[] {
       datetime('StartDateTime'),
       datetime('EndDateTime'),
       field('IsAllDayEvent', { type: 'boolean', length: 0, nillable: false, defaultedOnCreate: true }),
-      field('IsDeleted', { type: 'boolean', length: 0, nillable: false, ...READ_ONLY }),
-      field('IsChild', { type: 'boolean', length: 0, nillable: false, ...READ_ONLY }),
-      ours('Booking_Id__c', key),
+      readOnlyFlag('IsDeleted'),
+      readOnlyFlag('IsChild'),
+      bookingId,
       ours('Event_Status__c', { type: 'picklist' }),
       ours('Cancel_Reschedule_Reason__c'),
       ours('Meeting_Type__c'),
@@ -106,24 +118,80 @@ function objects(namespace: string | null): ObjectSchema[] {
       ours('Booking_Source__c'),
     ]),
     objectSchema('Lead', '00Q', [
-      ID,
-      OWNER,
+      ...SYSTEM,
+      MASTER,
       ...NAME,
       field('Company', { nillable: false }),
-      field('IsConverted', { type: 'boolean', length: 0, nillable: false, ...READ_ONLY }),
+      readOnlyFlag('IsConverted'),
       field('ConvertedContactId', { type: 'reference', length: 18, ...READ_ONLY }),
+      field('ConvertedAccountId', { type: 'reference', length: 18, ...READ_ONLY }),
       customerId,
     ]),
-    objectSchema('Contact', '003', [ID, OWNER, ...NAME, reference('AccountId', 'Account'), customerId]),
-    objectSchema('Account', '001', [ID, OWNER]),
-    objectSchema('Opportunity', '006', [ID, OWNER, reference('AccountId', 'Account')]),
-    objectSchema('Case', '500', [ID, OWNER, reference('ContactId', 'Contact'), reference('AccountId', 'Account')]),
+    objectSchema('Contact', '003', [
+      ...SYSTEM,
+      MASTER,
+      ...NAME,
+      reference('AccountId', 'Account'),
+      customerId,
+      ...(personAccounts ? [readOnlyFlag('IsPersonAccount')] : []),
+    ]),
+    objectSchema('Account', '001', [
+      ...SYSTEM,
+      MASTER,
+      field('Name', { nillable: personAccounts }),
+      field('Website', { type: 'url' }),
+      field('Phone', { type: 'phone', length: 40 }),
+      customerId,
+      ...(personAccounts ? PERSON_ACCOUNT : []),
+    ]),
+    objectSchema('Opportunity', '006', [
+      ...SYSTEM,
+      field('Name', { length: 120, nillable: false }),
+      field('StageName', { type: 'picklist', nillable: false }),
+      field('CloseDate', { type: 'date', length: 0, nillable: false }),
+      field('Description', { type: 'textarea', length: 32_000, filterable: false }),
+      reference('AccountId', 'Account'),
+      reference('ContactId', 'Contact'),
+      ours('Booking_Customer_Id__c', sharedKey),
+      bookingId,
+    ]),
+    objectSchema('Case', '500', [
+      ...SYSTEM,
+      MASTER,
+      field('Subject'),
+      field('Description', { type: 'textarea', length: 32_000, filterable: false }),
+      field('Origin', { type: 'picklist' }),
+      field('SuppliedEmail', { type: 'email', length: 80 }),
+      field('SuppliedName', { length: 80 }),
+      field('SuppliedPhone', { type: 'phone', length: 40 }),
+      field('SuppliedCompany', { length: 80 }),
+      reference('ContactId', 'Contact'),
+      reference('AccountId', 'Account'),
+      ours('Booking_Customer_Id__c', sharedKey),
+      bookingId,
+    ]),
     objectSchema('User', '005', [ID]),
+    objectSchema('Group', '00G', [ID, field('DeveloperName', { length: 80 })]),
+    objectSchema('EventRelation', '0RE', [
+      ID,
+      reference('EventId', 'Event'),
+      reference('RelationId', 'Contact', 'Lead', 'User'),
+    ]),
   ];
 }
 
+/** What Account has more where the org has person accounts. */
+const PERSON_ACCOUNT = [
+  readOnlyFlag('IsPersonAccount'),
+  field('PersonContactId', { type: 'reference', length: 18, ...READ_ONLY }),
+  field('FirstName', { length: 40 }),
+  field('LastName', { length: 80 }),
+  field('PersonEmail', { type: 'email', length: 80 }),
+  field('PersonMobilePhone', { type: 'phone', length: 40 }),
+];
+
 /**
- * A small org with the package: Event, Lead, Contact, Account, Opportunity, Case and User.
+ * A small org with the package: Event, its relations, Lead, Contact, Account, Opportunity, Case, User and Group.
  *
  * @param without objects (`Contact`) and fields (`Contact.Email`) that the user may not see.
  * @param fields more fields by object; one of a known name takes its place.
@@ -132,12 +200,14 @@ export function orgSchema({
   without = [],
   fields = {},
   namespace = null,
+  personAccounts = false,
 }: {
   without?: string[];
   fields?: Record<string, FieldSchema[]>;
   namespace?: string | null;
+  personAccounts?: boolean;
 } = {}): OrgSchema {
-  const visible = objects(namespace)
+  const visible = objects(namespace, personAccounts)
     .filter(({ name }) => !without.includes(name))
     .map((object) => ({
       ...object,

@@ -1,0 +1,19 @@
+import type { Step } from '../booking/outcome';
+import type { Candidate } from './candidate';
+import type { Directory } from './match-types';
+import { hostOf } from './sought';
+
+/** The user who shall own the Event: the host, else the fallback owner; never one who is not active. */
+export function matchOwner(candidate: Candidate, { users }: Directory, steps: Step[]): string | null {
+  const host = hostOf(candidate);
+  const hostId = host === null ? null : (users.get(host) ?? null);
+  steps.push({
+    step: 'owner: the host as an active user',
+    outcome: hostId ?? (host === null ? 'the source names no host' : 'none'),
+  });
+  const { fallbackOwner } = candidate.settings.settings.rules;
+  if (hostId !== null || fallbackOwner === null) return hostId;
+  const fallbackId = users.get(fallbackOwner.toLowerCase()) ?? null;
+  steps.push({ step: 'owner: the fallback owner', outcome: fallbackId ?? 'no active user of that name' });
+  return fallbackId;
+}
