@@ -2,7 +2,10 @@ import { candidate } from '../../test/support/candidate';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { Step } from '../booking/outcome';
 import type { OrgView } from '../salesforce/org-view';
-import type { MappingRow } from '../settings/settings';
+import type { MappingRow } from '../settings/mapping-row';
+import type { MappedObject } from '../settings/objects';
+import type { Rules } from '../settings/rules';
+import { DEFAULT_SETTINGS } from '../settings/settings';
 import { mapFields } from './mapping';
 import { valuesOf } from './values';
 

@@ -15,17 +15,21 @@ import {
 } from '../../test/support/candidate';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { Candidate } from '../match/candidate';
-import type { FoundRecord, Match, PersonMatch } from '../match/match';
+import type { FoundRecord, Match, PersonMatch, RelatedMatch } from '../match/match-types';
 import type { OrgView } from '../salesforce/org-view';
 import { createFieldNames } from '../salesforce/field-names';
 import { byName, objectSchemaFromDescribe } from '../salesforce/schema';
 import type { Decision, Plan } from './plan';
 import { planBatch } from './plan-batch';
 
+const NOW = new Date('2026-10-05T01:12:11.000Z');
 const OTHER_HOST_ID = '005000000000009AAA';
 const ACCOUNT_ID = '001000000000001AAA';
 const withoutNull = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+/** What a cancel changes on the Event. */
+const CANCELED = { Event_Status__c: 'Canceled', Subject: 'Canceled: Product demo' };
 
 /** The Event of the first candidate as the org has it: in its own way of writing instants. */
 const liveEvent = (more: FoundRecord = {}): FoundRecord => ({
@@ -45,8 +49,10 @@ function foundPerson(more: Partial<PersonMatch & { kind: 'found' }> = {}, record
   const recordId = more.recordId ?? LEAD_ID;
   return {
     kind: 'found',
-    sobject: 'Lead',
+    object: 'Lead',
     recordId,
+    whoId: recordId,
+    accountId: null,
     record: { Id: recordId, Email: 'alpha@example.test', Booking_Customer_Id__c: 'c-alpha', ...record },
     via: 'customerId',
     isKeyTaken: false,
@@ -56,7 +62,7 @@ function foundPerson(more: Partial<PersonMatch & { kind: 'found' }> = {}, record
 
 const AMBIGUOUS: PersonMatch = {
   kind: 'ambiguous',
-  sobject: 'Contact',
+  object: 'Contact',
   recordIds: [CONTACT_ID, '003000000000002AAA'],
   via: 'email',
 };
@@ -66,8 +72,7 @@ function plan(pairs: [Candidate, Partial<Match>?][], org: OrgView = orgView()): 
   return planBatch(
     pairs.map(([one]) => one),
     matches,
-    org,
-    1,
+    { org, directory: { users: new Map(), queues: new Map() }, generation: 1, now: NOW },
   );
 }
 
@@ -80,17 +85,23 @@ function decisionOf({ decisions }: Plan, { booking }: Candidate): Decision {
 describe('planBatch for a new customer', () => {
   it('makes one person and one Event that points at it by key', () => {
     const one = candidate();
-    const { people, events, deletions, decisions } = plan([[one]]);
-    expect(people).toEqual([
+    const { records, events, deletions, decisions } = plan([[one]]);
+    expect(records).toEqual([
       {
+        part: 'person',
+        object: 'Lead',
         sobject: 'Lead',
         recordId: null,
-        customerId: 'c-alpha',
+        keyField: 'Booking_Customer_Id__c',
+        key: 'c-alpha',
+        references: {},
+        autoAssign: false,
         fields: {
           FirstName: 'Visitor',
           LastName: 'alpha',
           Email: 'alpha@example.test',
           Company: 'Example Offices KK',
+          OwnerId: HOST_ID,
         },
         bookingIds: ['booking-alpha'],
       },
@@ -100,7 +111,8 @@ describe('planBatch for a new customer', () => {
         bookingId: 'booking-alpha',
         recordId: null,
         externalId: 'cal:uid-alpha',
-        who: { sobject: 'Lead', customerId: 'c-alpha' },
+        who: { row: records[0] },
+        what: null,
         fields: { ...withoutNull(EVENT_FIELDS), OwnerId: HOST_ID },
       },
     ]);
@@ -122,8 +134,8 @@ describe('planBatch for a new customer', () => {
   });
 
   it('writes a booking that was canceled meanwhile as one canceled Event', () => {
-    const { people, events } = plan([[candidate('alpha', { state: { status: 'Canceled', reason: 'Ill' } })]]);
-    expect(people).toHaveLength(1);
+    const { records, events } = plan([[candidate('alpha', { state: { status: 'Canceled', reason: 'Ill' } })]]);
+    expect(records).toHaveLength(1);
     expect(events).toMatchObject([{ fields: { Event_Status__c: 'Canceled', Cancel_Reschedule_Reason__c: 'Ill' } }]);
   });
 
@@ -159,10 +171,11 @@ describe('planBatch for a new customer', () => {
         [one, other],
         [other, one],
       ] as const) {
-        const { people, events } = plan(both.map((each) => [each]));
-        expect(people).toHaveLength(1);
-        expect(people[0]?.bookingIds).toEqual(both.map(({ booking }) => booking.id));
-        const who = { sobject: 'Lead', customerId: both[0].customerId };
+        const { records, events } = plan(both.map((each) => [each]));
+        expect(records).toHaveLength(1);
+        expect(records[0]?.bookingIds).toEqual(both.map(({ booking }) => booking.id));
+        const who = { row: records[0] };
+        expect(records[0]?.key).toBe(both[0].customerId);
         expect(events.map((event) => event.who)).toEqual([who, who]);
       }
     });
@@ -173,7 +186,7 @@ describe('planBatch for a new customer', () => {
         candidate('beta', { customerId: 'c-2', event: { customer: customer('one@example.test') } }),
         candidate('gamma', { customerId: 'c-2', event: { customer: customer('two@example.test') } }),
       ];
-      expect(plan(candidates.map((one) => [one])).people).toMatchObject([{ customerId: 'c-1' }]);
+      expect(plan(candidates.map((one) => [one])).records).toMatchObject([{ key: 'c-1' }]);
     });
   });
 
@@ -184,8 +197,8 @@ describe('planBatch for a new customer', () => {
       [[linking, { person: foundPerson({ via: 'link' }) }], [other]],
       [[other], [linking, { person: foundPerson({ via: 'link' }) }]],
     ] as [Candidate, Partial<Match>?][][]) {
-      const { people, events } = plan(pairs);
-      expect(people.filter(({ recordId }) => recordId === null)).toEqual([]);
+      const { records, events } = plan(pairs);
+      expect(records.filter(({ recordId }) => recordId === null)).toEqual([]);
       expect(events.map(({ who }) => who)).toEqual([{ recordId: LEAD_ID }, { recordId: LEAD_ID }]);
     }
   });
@@ -193,20 +206,20 @@ describe('planBatch for a new customer', () => {
   it('keeps people apart who say nothing of themselves', () => {
     const anonymous = (name: string) =>
       candidate(name, { event: { customer: customer('', { email: null, name: 'A' }) } });
-    expect(plan([[anonymous('alpha')], [anonymous('beta')]]).people).toHaveLength(2);
+    expect(plan([[anonymous('alpha')], [anonymous('beta')]]).records).toHaveLength(2);
   });
 
   it('makes Contacts where the match says so', () => {
-    const { people, events } = plan([[candidate(), { person: { kind: 'create', sobject: 'Contact' } }]]);
-    expect(people).toMatchObject([{ sobject: 'Contact', fields: { LastName: 'alpha' } }]);
-    expect(events).toMatchObject([{ who: { sobject: 'Contact', customerId: 'c-alpha' } }]);
+    const { records, events } = plan([[candidate(), { person: { kind: 'create', object: 'Contact' } }]]);
+    expect(records).toMatchObject([{ object: 'Contact', fields: { LastName: 'alpha' } }]);
+    expect(events).toMatchObject([{ who: { row: { object: 'Contact', key: 'c-alpha' } } }]);
   });
 
   describe('parks the person and holds the Event', () => {
     const parkedOf = (one: Candidate, match: Partial<Match>, org = orgView()) => {
       const planned = plan([[one, match], [candidate('innocent')]], org);
       expect(planned.events.map(({ bookingId }) => bookingId)).not.toContain(one.booking.id);
-      expect(planned.people.map(({ customerId }) => customerId)).not.toContain(one.customerId);
+      expect(planned.records.map(({ key }) => key)).not.toContain(one.customerId);
       expect(decisionOf(planned, one).parts.event).toEqual({
         state: 'waiting',
         cause: 'the Event waits for its person',
@@ -262,14 +275,16 @@ describe('planBatch for a new customer', () => {
 
     it('unless a value was chosen for that case, which the booking’s own comes before', () => {
       const settings = settingsWith({ required: { Lead: { Company: { text: 'Unknown company' } } } });
-      const { people, decisions } = plan([
-        [{ ...noCompany, settings: { ...noCompany.settings, settings } }],
+      const { records, decisions } = plan([
+        [candidate('alpha', { settings, event: { customer: customer('alpha@example.test', { company: null }) } })],
         [candidate('beta', { settings })],
       ]);
-      expect(people.map(({ fields }) => fields['Company'])).toEqual(['Unknown company', 'Example Offices KK']);
+      expect(records.map(({ fields }) => fields['Company'])).toEqual(['Unknown company', 'Example Offices KK']);
       expect(decisions.get('booking-alpha')?.steps).toContainEqual({
         step: 'Lead.Company',
-        outcome: 'the value chosen for bookings that give none',
+        outcome: 'set by the value chosen for bookings that give none',
+        before: null,
+        after: 'Unknown company',
       });
     });
   });
@@ -280,7 +295,7 @@ describe('planBatch for a known person', () => {
 
   it('points the Event at the record, and leaves a person alone who is as should be', () => {
     const planned = plan([[candidate(), { person: foundPerson() }]]);
-    expect(planned.people).toEqual([]);
+    expect(planned.records).toEqual([]);
     expect(planned.events).toMatchObject([{ who: { recordId: LEAD_ID } }]);
     expect(planned.decisions.get('booking-alpha')).toMatchObject({
       parts: { person: { state: 'written', sobject: 'Lead', recordId: LEAD_ID } },
@@ -301,8 +316,8 @@ describe('planBatch for a known person', () => {
       [],
     ],
   ])('writes the customer id %s', (_title, record, match, org, expected) => {
-    const { people } = plan([[candidate(), { person: foundPerson(match, record) }]], orgView(org));
-    expect(people.map(({ fields }) => fields)).toEqual(expected);
+    const { records } = plan([[candidate(), { person: foundPerson(match, record) }]], orgView(org));
+    expect(records.map(({ fields }) => fields)).toEqual(expected);
   });
 
   describe('changes the person as the mapping says', () => {
@@ -328,21 +343,21 @@ describe('planBatch for a known person', () => {
       ['no field that is filled, where only empty ones are', told('CEO', '1'), { Title: 'CEO', Phone: '2' }, []],
       ['no field to be empty, because we know nothing', told(null), { Title: 'CFO', Phone: '2' }, []],
     ])('%s', (_title, one, record, expected) => {
-      const { people } = plan([[one, { person: foundPerson({}, record) }]], org);
-      expect(people.map(({ recordId, fields }) => [recordId, fields])).toEqual(expected.map((row) => [LEAD_ID, row]));
+      const { records } = plan([[one, { person: foundPerson({}, record) }]], org);
+      expect(records.map(({ recordId, fields }) => [recordId, fields])).toEqual(expected.map((row) => [LEAD_ID, row]));
     });
 
     it('in one row for all bookings of the record', () => {
       const other = { ...told(null, '1'), booking: { ...told(null, '1').booking, id: 'booking-other' } };
       const person = foundPerson({}, { Title: null, Phone: null, Booking_Customer_Id__c: null });
-      const { people } = plan(
+      const { records } = plan(
         [
           [told('CEO'), { person }],
           [{ ...other, customerId: 'c-other' }, { person }],
         ],
         org,
       );
-      expect(people).toMatchObject([
+      expect(records).toMatchObject([
         {
           recordId: LEAD_ID,
           fields: { Title: 'CEO', Phone: '1', Booking_Customer_Id__c: 'c-alpha' },
@@ -352,14 +367,14 @@ describe('planBatch for a known person', () => {
     });
   });
 
-  it.each([
-    ['a Contact', foundPerson({ sobject: 'Contact', recordId: CONTACT_ID }), ACCOUNT_ID],
-    ['a Lead, which forbids it', foundPerson(), undefined],
-    ['a new Contact', { kind: 'create', sobject: 'Contact' } as const, ACCOUNT_ID],
-    ['a new Lead, which forbids it', { kind: 'create', sobject: 'Lead' } as const, undefined],
+  it.each<[string, PersonMatch, object]>([
+    ['a Contact', foundPerson({ object: 'Contact', recordId: CONTACT_ID }), { who: { recordId: CONTACT_ID } }],
+    ['a Lead, which may not stand beside it', foundPerson(), { who: null }],
+    ['a new Contact', { kind: 'create', object: 'Contact' }, { who: { row: { object: 'Contact' } } }],
+    ['nobody', { kind: 'none', cause: 'the related record is enough' }, { who: null }],
   ])('relates the Event to the record of the link beside %s', (_title, person, expected) => {
-    const related = { sobject: 'Account', recordId: ACCOUNT_ID };
-    expect(eventOf(candidate(), { person, related })?.fields['WhatId']).toBe(expected);
+    const related: RelatedMatch = { object: 'Account', recordId: ACCOUNT_ID, record: null, via: 'link' };
+    expect(eventOf(candidate(), { person, related })).toMatchObject({ what: { recordId: ACCOUNT_ID }, ...expected });
   });
 });
 
@@ -383,7 +398,8 @@ describe('planBatch for an Event that exists', () => {
       recordId: EVENT_ID,
       externalId: 'cal:uid-alpha',
       who: null,
-      fields: { Event_Status__c: 'Canceled', Location: null },
+      what: null,
+      fields: { ...CANCELED, Location: null },
     });
   });
 
@@ -394,7 +410,7 @@ describe('planBatch for an Event that exists', () => {
     ['another owner', { OwnerId: OTHER_HOST_ID }],
   ])('leaves it %s that the org gave it', (_title, moved) => {
     const { row, decision } = update(candidate('alpha', { written: written() }), liveEvent(moved), {
-      related: { sobject: 'Account', recordId: '001000000000002AAA' },
+      related: { object: 'Account', recordId: '001000000000002AAA', record: null, via: 'link' },
     });
     expect(row).toBeUndefined();
     const { WhoId, WhatId, OwnerId } = liveEvent(moved);
@@ -403,10 +419,10 @@ describe('planBatch for an Event that exists', () => {
 
   it('makes no new person for it', () => {
     const { row, decision, planned } = update(candidate('alpha', { state: { status: 'Canceled' } }), liveEvent(), {
-      person: { kind: 'create', sobject: 'Lead' },
+      person: { kind: 'create', object: 'Lead' },
     });
-    expect(planned.people).toEqual([]);
-    expect(row?.fields).toEqual({ Event_Status__c: 'Canceled' });
+    expect(planned.records).toEqual([]);
+    expect(row?.fields).toEqual(CANCELED);
     expect(decision.parts).toEqual({});
   });
 
@@ -414,7 +430,7 @@ describe('planBatch for an Event that exists', () => {
     const { row, decision } = update(candidate('alpha', { state: { status: 'Canceled' } }), liveEvent(), {
       person: AMBIGUOUS,
     });
-    expect(row?.fields).toEqual({ Event_Status__c: 'Canceled' });
+    expect(row?.fields).toEqual(CANCELED);
     expect(decision.parts.person).toMatchObject({ state: 'parked', code: 'AMBIGUOUS_MATCH' });
   });
 
@@ -480,8 +496,8 @@ describe('planBatch for an Event that exists', () => {
       },
     });
     const { row } = update(candidate('alpha', { settings, state: { status: 'Canceled' } }));
-    expect(row).toMatchObject({ who: null, fields: { Event_Status__c: 'Canceled' } });
-    expect(Object.keys(row?.fields ?? {})).toEqual(['Event_Status__c']);
+    expect(row).toMatchObject({ who: null, what: null });
+    expect(row?.fields).toEqual(CANCELED);
   });
 
   it('goes without a status that a restricted picklist lacks, and says so', () => {
@@ -507,7 +523,7 @@ describe('planBatch for an Event that was deleted', () => {
   ] as const)('does not bring it back: %s', (_title, before, status) => {
     const one = candidate('alpha', { written: before, state: { status } });
     const planned = plan([[one, { event: deleted }]]);
-    expect(planned).toMatchObject({ people: [], events: [], deletions: [] });
+    expect(planned).toMatchObject({ records: [], events: [], deletions: [] });
     expect(decisionOf(planned, one).parts).toEqual({
       event: { state: 'notWanted', cause: 'the Event was deleted in Salesforce' },
     });
@@ -543,7 +559,7 @@ describe('planBatch holds', () => {
   ])('%s, with cause and remedy', (_title, more, match, org, code, fields) => {
     const one = candidate('alpha', more);
     const planned = plan([[one, match]], orgView(org));
-    expect(planned).toMatchObject({ people: [], events: [] });
+    expect(planned).toMatchObject({ records: [], events: [] });
     expect(decisionOf(planned, one).parts).toEqual({
       event: { state: 'parked', code, cause: expect.any(String), remedy: expect.any(String), sobject: 'Event', fields },
     });
@@ -552,7 +568,7 @@ describe('planBatch holds', () => {
   it('a booking of unknown times, until it arrives', () => {
     const one = candidate('alpha', { state: { startsAt: null, endsAt: null, allDay: null } });
     const planned = plan([[one]]);
-    expect(planned).toMatchObject({ people: [], events: [] });
+    expect(planned).toMatchObject({ records: [], events: [] });
     expect(decisionOf(planned, one).parts.event).toMatchObject({ state: 'waiting', isRetried: false });
   });
 });
@@ -566,7 +582,7 @@ describe('planBatch for a booking that turned out to be another one', () => {
     ['has nothing to delete when there is none', null, []],
   ])('%s', (_title, event, deletions) => {
     const planned = plan([[twin, { event }]]);
-    expect(planned).toMatchObject({ people: [], events: [], deletions });
+    expect(planned).toMatchObject({ records: [], events: [], deletions });
     expect(decisionOf(planned, twin).parts).toEqual({
       event: { state: 'notWanted', cause: 'the booking turned out to be the continuation of another one' },
     });
@@ -583,16 +599,16 @@ describe('planBatch', () => {
     });
     const planned = plan([[broken], [candidate()]]);
     expect(planned.events).toMatchObject([{ bookingId: 'booking-alpha' }]);
-    expect(planned.people).toMatchObject([{ customerId: 'c-alpha' }]);
+    expect(planned.records).toMatchObject([{ key: 'c-alpha' }]);
     expect(decisionOf(planned, broken).parts).toEqual({ event: expect.objectContaining({ code: 'INTERNAL_ERROR' }) });
   });
 
   it('names the fields of the package with its namespace', () => {
-    const { people, events } = plan(
+    const { records, events } = plan(
       [[candidate(), { person: foundPerson({}, { bkconn__Booking_Customer_Id__c: null }) }]],
       orgView({ namespace: 'bkconn' }),
     );
-    expect(people[0]?.fields).toEqual({ bkconn__Booking_Customer_Id__c: 'c-alpha' });
+    expect(records[0]?.fields).toEqual({ bkconn__Booking_Customer_Id__c: 'c-alpha' });
     expect(events[0]?.fields).toMatchObject({ bkconn__Event_Status__c: 'Scheduled' });
   });
 
@@ -624,9 +640,9 @@ describe('planBatch', () => {
       stamp: null,
       readAt: '',
     };
-    const { people, events } = plan([[candidate()]], { schema, names: createFieldNames(null) });
+    const { records, events } = plan([[candidate()]], { schema, names: createFieldNames(null) });
     for (const [sobject, fields] of [
-      ...people.map((row) => ['Lead', row.fields] as const),
+      ...records.map((row) => ['Lead', row.fields] as const),
       ['Event', events[0]?.fields ?? {}] as const,
     ]) {
       expect(Object.keys(fields).length).toBeGreaterThan(3);

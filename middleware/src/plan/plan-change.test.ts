@@ -4,17 +4,17 @@ import type { BookingState } from '../booking/booking';
 import type { Written } from '../booking/outcome';
 import { planChange } from './plan-change';
 
+const NOW = new Date('2026-10-05T01:12:11.000Z');
+/** What a cancel changes on the Event. */
+const CANCELED = { Event_Status__c: 'Canceled', Subject: 'Canceled: Product demo' };
+
 const changeOf = (state: Partial<BookingState> = {}, before: Partial<Written> = {}, org = orgView()) =>
   planChange(candidate('alpha', { state, written: written(before) }), org);
 
 describe('planChange', () => {
   it.each<[string, Partial<BookingState>, Record<string, unknown>]>([
     ['nothing', {}, {}],
-    [
-      'a cancel',
-      { status: 'Canceled', reason: 'Ill' },
-      { Event_Status__c: 'Canceled', Cancel_Reschedule_Reason__c: 'Ill' },
-    ],
+    ['a cancel', { status: 'Canceled', reason: 'Ill' }, { ...CANCELED, Cancel_Reschedule_Reason__c: 'Ill' }],
     ['a no-show', { status: 'No-show' }, { Event_Status__c: 'No-show' }],
     ['a field that is empty now', { subject: null, page: null }, { Subject: null, Meeting_Type__c: null }],
     [
@@ -44,7 +44,7 @@ describe('planChange', () => {
   });
 
   it('tells all fields as the Event will hold them', () => {
-    expect(changeOf({ status: 'Canceled' })?.expected).toEqual({ ...EVENT_FIELDS, Event_Status__c: 'Canceled' });
+    expect(changeOf({ status: 'Canceled' })?.expected).toEqual({ ...EVENT_FIELDS, ...CANCELED });
   });
 
   it('writes a field that was mapped since', () => {
@@ -57,7 +57,7 @@ describe('planChange', () => {
 
   it('goes without a status that a restricted picklist lacks, and says so', () => {
     const org = orgView({ fields: { Event: [picklist('Event_Status__c', ['Scheduled'])] } });
-    const change = changeOf({ status: 'Canceled' }, {}, org);
+    const change = changeOf({ status: 'No-show' }, {}, org);
     expect(change?.fields).toEqual({});
     expect(change?.steps).toContainEqual({
       step: 'Event.Event_Status__c',
@@ -73,7 +73,7 @@ describe('planChange', () => {
       written: written(),
       state: { status: 'Canceled', recordId: CONTACT_ID },
     });
-    expect(planChange(one, orgView())?.fields).toEqual({ Event_Status__c: 'Canceled' });
+    expect(planChange(one, orgView(), NOW)?.fields).toEqual(CANCELED);
   });
 
   describe('leaves it to a turn that reads first', () => {
@@ -97,7 +97,7 @@ describe('planChange', () => {
       ['settings that may change the person', candidate('alpha', { settings: everyLead, written: written() })],
       ['settings that fill an empty field of the Event', candidate('alpha', { settings: filled, written: written() })],
     ])('%s', (_title, one) => {
-      expect(planChange(one, orgView())).toBeNull();
+      expect(planChange(one, orgView(), NOW)).toBeNull();
     });
   });
 
@@ -109,7 +109,7 @@ describe('planChange', () => {
   it('takes a canceled booking that stays canceled', () => {
     const one = candidate('alpha', { written: written({ status: 'Canceled' }) });
     const state = bookingState({}, { status: 'Canceled', reason: 'Ill' });
-    expect(planChange({ ...one, booking: { ...one.booking, state } }, orgView())?.fields).toMatchObject({
+    expect(planChange({ ...one, booking: { ...one.booking, state } }, orgView(), NOW)?.fields).toMatchObject({
       Cancel_Reschedule_Reason__c: 'Ill',
     });
   });
@@ -121,6 +121,6 @@ describe('planChange', () => {
         throw new Error('spoilt');
       },
     });
-    expect(planChange(broken, orgView())).toBeNull();
+    expect(planChange(broken, orgView(), NOW)).toBeNull();
   });
 });

@@ -93,7 +93,7 @@ function planLiveEvent(
   const host = hostOf(candidate);
   const hasNewHost = candidate.written !== null && candidate.written.host !== host;
   const owned = match.ownerId !== null && hasNewHost ? { OwnerId: match.ownerId } : {};
-  const { who, what } = missingParents(inHand, live, parentsOf(inHand, person, related));
+  const { who, what } = missingParents(inHand, live, person, related);
   const changed = changedEventFields({ ...fields, ...owned }, live, context.org);
   const row: EventRow = {
     bookingId: candidate.booking.id,
@@ -152,24 +152,27 @@ function parentsOf(
 }
 
 /**
- * What an existing Event still lacks because we did not know it when we wrote it: the contact of a new Person Account,
- * a Case that was refused at first. What somebody took away in Salesforce stays away.
+ * What an existing Event still lacks because it was not there when we wrote it: the contact of a new Person Account, a
+ * Case or Opportunity that was refused at first. What somebody took away in Salesforce stays away.
  */
 function missingParents(
   { candidate }: BookingInHand,
   live: FoundRecord,
-  wanted: { who: EventParent; what: EventParent },
+  person: PlannedPerson,
+  related: PlannedRelated,
 ): { who: EventParent; what: EventParent } {
-  const isOurs = (field: 'WhoId' | 'WhatId', believed: string | null): boolean =>
-    believed === null && idIn(live, field) === null;
-  const isLead = (parent: EventParent): boolean =>
-    parent !== null && ('row' in parent ? parent.row.object === 'Lead' : parent.recordId.startsWith('00Q'));
-  const who = isOurs('WhoId', candidate.written?.whoId ?? null) ? wanted.who : null;
-  const what = isOurs('WhatId', candidate.written?.whatId ?? null) ? wanted.what : null;
-  const liveWho = idIn(live, 'WhoId');
-  if (isLead(who) && idIn(live, 'WhatId') !== null) return { who: null, what };
-  return { who, what: liveWho?.startsWith('00Q') === true || isLead(who) ? null : what };
+  const [whoId, whatId] = [idIn(live, 'WhoId'), idIn(live, 'WhatId')];
+  const isOfAccount = person.object === 'PersonAccount' && whatId !== null && whatId === person.person?.recordId;
+  const isNewlyRelated = !related.isFromLink && whatId === null && (candidate.written?.related ?? null) === null;
+  // A Lead forbids a related record beside it.
+  const isOfLead = whoId?.startsWith(LEAD_PREFIX) === true;
+  return {
+    who: whoId === null && isOfAccount ? person.who : null,
+    what: isNewlyRelated && !isOfLead ? related.what : null,
+  };
 }
+
+const LEAD_PREFIX = '00Q';
 
 /** Why a booking without anybody and anything has no Event. */
 function withoutParent({ outcome }: PlannedPerson): PartOutcome {

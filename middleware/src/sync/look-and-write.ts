@@ -88,10 +88,7 @@ function replaced(settlements: Settlement[], again: Settlement[]): Settlement[] 
   return settlements.map((settlement) => news.get(settlement.bookingId) ?? settlement);
 }
 
-async function readAll(
-  queries: ReadQuery[],
-  { session }: Pick<ReconcileDeps, 'session'>,
-): Promise<Found> {
+async function readAll(queries: ReadQuery[], { session }: Pick<ReconcileDeps, 'session'>): Promise<Found> {
   const found = new Map<string, readonly FoundRecord[]>();
   for (let start = 0; start < queries.length; start += MAX_QUERY_OR_COLLECTION) {
     const some = queries.slice(start, start + MAX_QUERY_OR_COLLECTION);
