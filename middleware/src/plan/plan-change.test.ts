@@ -9,7 +9,7 @@ const NOW = new Date('2026-10-05T01:12:11.000Z');
 const CANCELED = { Event_Status__c: 'Canceled', Subject: 'Canceled: Product demo' };
 
 const changeOf = (state: Partial<BookingState> = {}, before: Partial<Written> = {}, org = orgView()) =>
-  planChange(candidate('alpha', { state, written: written(before) }), org);
+  planChange(candidate('alpha', { state, written: written(before) }), org, NOW);
 
 describe('planChange', () => {
   it.each<[string, Partial<BookingState>, Record<string, unknown>]>([
@@ -50,7 +50,7 @@ describe('planChange', () => {
   it('writes a field that was mapped since', () => {
     const settings = settingsWith({ rows: { Event: [{ field: 'Notes__c', from: 'page.name' }] } });
     const org = orgView({ fields: { Event: [field('Notes__c')] } });
-    expect(planChange(candidate('alpha', { settings, written: written() }), org)?.fields).toEqual({
+    expect(planChange(candidate('alpha', { settings, written: written() }), org, NOW)?.fields).toEqual({
       Notes__c: 'Product demo',
     });
   });
@@ -103,7 +103,7 @@ describe('planChange', () => {
 
   it('does not read first for settings of an object that the person is not', () => {
     const settings = settingsWith({ rows: { Contact: [{ field: 'Title', from: 'answers.title' }] } });
-    expect(planChange(candidate('alpha', { settings, written: written() }), orgView())).not.toBeNull();
+    expect(planChange(candidate('alpha', { settings, written: written() }), orgView(), NOW)).not.toBeNull();
   });
 
   it('takes a canceled booking that stays canceled', () => {
