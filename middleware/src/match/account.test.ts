@@ -44,7 +44,7 @@ describe('the Account of a new Contact', () => {
     [
       'has it in another spelling',
       'emailDomain',
-      [account({ Website: 'example.test/contact' })],
+      [account({ Website: 'HTTP://Example.test/' })],
       found(ACCOUNT_ID, 'emailDomain'),
     ],
     [

@@ -64,13 +64,15 @@ describe('the guests that can be invited', () => {
 
   it('nobody who is the person or the owner of the Event', () => {
     const guests = [{ email: GUEST }, { email: 'other@example.test' }];
-    const one = inviting({}, { state: { recordId: CONTACT_ID } }, guests);
     const users: [string, string][] = [
       [HOST, HOST_ID],
       ['other@example.test', HOST_ID],
     ];
-    const records = { Contact: [contact({ Email: null }), lead()].slice(0, 1) };
-    expect(guestIdsOf(one, { ...records, Lead: [lead({ Id: CONTACT_ID, Email: GUEST })] }, users)).toEqual([]);
+    const records = { Contact: [guestContact({ Booking_Customer_Id__c: 'c-alpha' })] };
+    expect(matchOf(inviting({}, {}, guests), records, { users })).toMatchObject({
+      person: { recordId: CONTACT_ID },
+      guestIds: [],
+    });
   });
 });
 
