@@ -3,15 +3,6 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 /** Fewer digits are an extension, or nothing at all. */
 const MIN_DIGITS = 7;
 
-/** How people write a national number of so many digits: the sizes of its groups. */
-const GROUPINGS: Readonly<Record<number, number[][]>> = {
-  10: [
-    [3, 3, 4],
-    [2, 4, 4],
-  ],
-  11: [[3, 4, 4]],
-};
-
 /** A phone number in the forms that a record may have it in. */
 export interface PhoneForms {
   /** To ask for: the org compares letter by letter. */
@@ -59,12 +50,20 @@ export function phoneDigits(text: string): string {
 }
 
 function spelled(digits: string): string[] {
-  return (GROUPINGS[digits.length] ?? []).flatMap((sizes) => {
+  return groupings(digits).flatMap((sizes) => {
     let from = 0;
     const groups = sizes.map((size) => digits.slice(from, (from += size)));
     const [area = '', ...rest] = groups;
     return [groups.join('-'), groups.join(' '), `(${area}) ${rest.join('-')}`];
   });
+}
+
+/** How people group a national number: the sizes of the groups. A number that starts with 0 is not North American. */
+function groupings(digits: string): number[][] {
+  if (digits.length === 11 && digits.startsWith('0')) return [[3, 4, 4]];
+  if (digits.length !== 10) return [];
+  const threeFirst = [3, 3, 4];
+  return digits.startsWith('0') ? [threeFirst, [2, 4, 4]] : [threeFirst];
 }
 
 function unique(values: string[]): string[] {

@@ -53,10 +53,10 @@ export class Lookup {
     return this.index.isCut(sobject) ? this.discovered(sobject, id) : this.index.record(sobject, id);
   }
 
-  /** A record that only another record names: it is read in a follow-up when it was not. */
+  /** A record that only another record names: it is read in a follow-up when it was not, and the user sees the object. */
   discovered(sobject: MatchedSobject, id: string): FoundRecord | null {
     const record = this.index.record(sobject, id);
-    if (record === null) this.miss(sobject, id);
+    if (record === null && this.org.schema.objects[sobject] !== undefined) this.miss(sobject, id);
     return record;
   }
 
@@ -85,8 +85,8 @@ export class Lookup {
       if (next === 'gone') return null;
       if (next === null) return { object: objectOf(at.sobject), recordId: idOf(record), record, emails, way };
       if (hop === hops) return null;
+      way.push(`${at.sobject} ${at.id} ${next.how}`);
       at = next;
-      way.push(`${next.how} ${next.sobject} ${next.id}`);
       if (this.org.schema.objects[at.sobject] === undefined)
         return { object: objectOf(at.sobject), recordId: at.id, record: null, emails, way };
       record = this.discovered(at.sobject, at.id);
@@ -107,13 +107,13 @@ export class Lookup {
   #next(sobject: CustomerSobject, record: FoundRecord): Next | 'gone' | null {
     if (record['IsDeleted'] === true) {
       const master = textIn(record, 'MasterRecordId');
-      return master === null ? 'gone' : { sobject, id: master, how: 'merged into' };
+      return master === null ? 'gone' : { sobject, id: master, how: 'was merged' };
     }
     if (sobject === 'Account') return record['IsPersonAccount'] === true ? null : 'gone';
     if (sobject === 'Lead' && record['IsConverted'] === true) return this.#converted(record);
     const accountId = textIn(record, 'AccountId');
     if (sobject === 'Contact' && isOfPersonAccount(record, this.org) && accountId !== null)
-      return { sobject: 'Account', id: accountId, how: 'the person of' };
+      return { sobject: 'Account', id: accountId, how: 'is of a Person Account' };
     return null;
   }
 
@@ -121,11 +121,11 @@ export class Lookup {
     const contactId = textIn(lead, 'ConvertedContactId');
     const accountId = textIn(lead, 'ConvertedAccountId');
     if (contactId === null) return null;
-    const how = 'converted into';
+    const how = 'was converted';
     if (accountId === null || !hasPersonAccounts(this.org.schema)) return { sobject: 'Contact', id: contactId, how };
     // Asked for together, or it would take two reads to learn that the Account is a company's.
     const account = this.discovered('Account', accountId);
-    if (this.org.schema.objects['Contact'] !== undefined) this.discovered('Contact', contactId);
+    this.discovered('Contact', contactId);
     return account?.['IsPersonAccount'] === true
       ? { sobject: 'Account', id: accountId, how }
       : { sobject: 'Contact', id: contactId, how };

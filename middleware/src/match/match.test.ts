@@ -4,73 +4,83 @@ import {
   CONTACT_ID,
   EVENT_ID,
   found,
-  HOST,
   HOST_ID,
   LEAD_ID,
+  OPPORTUNITY_ID,
   settingsWith,
 } from '../../test/support/candidate';
+import { contact, converted, EMAIL, lead, matchOf, opportunity } from '../../test/support/match';
 import { orgView } from '../../test/support/schema';
+import type { Rules } from '../settings/rules';
 import type { Candidate } from './candidate';
-import { match, usersIn, type FoundRecord, type Match } from './match';
+import { match } from './match';
+import type { FoundRecord } from './match-types';
 
-const EMAIL = 'alpha@example.test';
 const OTHER_CONTACT_ID = '003000000000002AAA';
-const FALLBACK = 'fallback@example.com';
-const FALLBACK_ID = '005000000000002AAA';
-
-const lead = (more: FoundRecord = {}): FoundRecord => ({
-  Id: LEAD_ID,
-  Email: EMAIL,
-  IsConverted: false,
-  ConvertedContactId: null,
-  LastModifiedDate: '2026-09-01T00:00:00.000+0000',
-  Booking_Customer_Id__c: null,
-  ...more,
-});
-const contact = (more: FoundRecord = {}): FoundRecord => ({
-  Id: CONTACT_ID,
-  Email: EMAIL,
-  LastModifiedDate: '2026-09-01T00:00:00.000+0000',
-  Booking_Customer_Id__c: null,
-  ...more,
-});
-const converted = (more: FoundRecord = {}): FoundRecord =>
-  lead({ IsConverted: true, ConvertedContactId: CONTACT_ID, ...more });
-
-function matchOf(
-  one: Candidate,
-  records: Record<string, FoundRecord[]> = {},
-  users: [string, string | null][] = [[HOST, HOST_ID]],
-): Match {
-  const result = match([one], found(records), new Map(users), orgView()).get(one.booking.id);
-  if (result === undefined) throw new Error('Expected a match, got none.');
-  return result;
-}
+const OTHER_LEAD_ID = '00Q000000000002EAA';
+const NOBODY = { users: new Map<string, string | null>(), queues: new Map<string, string | null>() };
 
 const personOf = (one: Candidate, records: Record<string, FoundRecord[]> = {}) => matchOf(one, records).person;
 const hinted = (recordId: string, more = {}) => candidate('alpha', { state: { recordId }, ...more });
-const linked = (sobject: string, recordId: string) => candidate('alpha', { link: { sobject, recordId } });
+const linked = (sobject: string, recordId: string, more = {}) =>
+  candidate('alpha', { link: { sobject, recordId }, ...more });
+const ruled = (rules: Partial<Rules>) => ({ settings: settingsWith({ rules }) });
+const calling = (phone: string, rules: Partial<Rules> = { matchPhone: true }) =>
+  candidate('alpha', { event: { customer: customer(EMAIL, { phone }) }, ...ruled(rules) });
 
-describe('match finds the person', () => {
+describe('match finds the customer', () => {
   const byCustomerId = contact({ Id: OTHER_CONTACT_ID, Email: null, Booking_Customer_Id__c: 'c-alpha' });
-  const byLink = lead({ Id: '00Q000000000002AAA', Email: null });
+  const byLink = lead({ Id: OTHER_LEAD_ID, Email: null });
+  const clients = ruled({ searchOrder: ['Contact', 'Lead', 'Opportunity'], matchPhone: true });
+  const PHONE = '+81 90-1234-5678';
+  const caller = { event: { customer: customer(EMAIL, { phone: PHONE, name: 'Anna Berg' }) }, ...clients };
+  const byPhone = lead({ Id: OTHER_LEAD_ID, Email: 'else@example.test', Phone: '090-1234-5678' });
 
-  it.each([
+  // Each row has what the next step would lead to as well: the order is what is told apart.
+  it.each<[string, Candidate, Record<string, FoundRecord[]>, string, string]>([
     ['by the record id of the link', hinted(CONTACT_ID), { Contact: [contact(), byCustomerId] }, CONTACT_ID, 'link'],
     ['by a record id of 15 characters', hinted('003000000000001'), { Contact: [contact()] }, CONTACT_ID, 'link'],
     [
       'by customer id before our stored link',
-      linked('Lead', '00Q000000000002AAA'),
+      linked('Lead', OTHER_LEAD_ID),
       { Contact: [byCustomerId, contact()], Lead: [byLink] },
       OTHER_CONTACT_ID,
       'customerId',
     ],
     [
-      'by our stored link before the e-mail',
-      linked('Lead', '00Q000000000002AAA'),
+      'by our stored link before what a duplicate rule named',
+      linked('Lead', OTHER_LEAD_ID, { adopted: { sobject: 'Contact', recordId: CONTACT_ID } }),
       { Contact: [contact()], Lead: [byLink] },
-      '00Q000000000002AAA',
+      OTHER_LEAD_ID,
       'storedLink',
+    ],
+    [
+      'by what a duplicate rule named before the e-mail',
+      candidate('alpha', { adopted: { sobject: 'Contact', recordId: OTHER_CONTACT_ID } }),
+      { Contact: [contact(), contact({ Id: OTHER_CONTACT_ID, Email: null })] },
+      OTHER_CONTACT_ID,
+      'duplicateRule',
+    ],
+    [
+      'by e-mail before the phone number',
+      candidate('alpha', caller),
+      { Contact: [contact()], Lead: [byPhone] },
+      CONTACT_ID,
+      'email',
+    ],
+    [
+      'by phone number before the name of an Opportunity',
+      candidate('alpha', caller),
+      { Lead: [byPhone], Opportunity: [opportunity({ Name: 'Anna Berg' })] },
+      OTHER_LEAD_ID,
+      'phone',
+    ],
+    [
+      'by the name of an Opportunity before making a new one',
+      candidate('alpha', caller),
+      { Opportunity: [opportunity({ Name: ' anna  BERG' })] },
+      OPPORTUNITY_ID,
+      'name',
     ],
     [
       'by e-mail, whatever its case',
@@ -85,26 +95,63 @@ describe('match finds the person', () => {
 
   it('else makes a new one, and says every step on the way', () => {
     const { person, steps } = matchOf(candidate());
-    expect(person).toEqual({ kind: 'create', sobject: 'Lead' });
+    expect(person).toEqual({ kind: 'create', object: 'Lead' });
     expect(steps).toEqual([
       { step: 'Event by booking id cal:uid-alpha', outcome: 'none' },
-      { step: 'Contact, Lead by record id from the booking link', outcome: 'none' },
-      { step: 'Contact, Lead by external customer id c-alpha', outcome: 'none' },
-      { step: 'Contact, Lead by the record this customer was linked to before', outcome: 'none' },
-      { step: 'Contact, Lead by e-mail', outcome: 'none' },
+      { step: 'by the record id of the booking link', outcome: 'the booking has none' },
+      { step: 'Contact, Lead by the external customer id c-alpha', outcome: 'none' },
+      { step: 'by the record this customer was linked to before', outcome: 'there is none' },
+      { step: 'Contact, Lead by the e-mail', outcome: 'none' },
       { step: 'unknown customer', outcome: 'a new Lead' },
       { step: 'owner: the host as an active user', outcome: HOST_ID },
     ]);
   });
 
-  it('makes what the settings say of an unknown customer', () => {
-    const settings = settingsWith({ rules: { unknownCustomer: 'Contact' } });
-    expect(personOf(candidate('alpha', { settings }))).toEqual({ kind: 'create', sobject: 'Contact' });
+  it('says that it could not look where the user may not see an object', () => {
+    const org = orgView({ without: ['Contact'] });
+    expect(matchOf(candidate(), {}, { org }).steps).toContainEqual({
+      step: 'Contact',
+      outcome: 'not looked for: the org has no such records, or the user may not see them',
+    });
+  });
+
+  it.each(['Lead', 'Contact', 'PersonAccount', 'Opportunity'] as const)(
+    'makes a new %s when the rules say so',
+    (object) => {
+      expect(personOf(candidate('alpha', ruled({ unknownCustomer: object })))).toEqual({ kind: 'create', object });
+    },
+  );
+
+  it('makes nobody when the rules say so, and finds whom it knows', () => {
+    const one = candidate('alpha', ruled({ unknownCustomer: 'None' }));
+    expect(personOf(one)).toEqual({ kind: 'none', cause: 'The rules make nobody of an unknown customer.' });
+    expect(personOf(one, { Lead: [lead()] })).toMatchObject({ kind: 'found', recordId: LEAD_ID });
   });
 
   it('does not take somebody without an e-mail for somebody else without one', () => {
     const nobody = candidate('alpha', { state: { customer: null } });
     expect(personOf(nobody, { Contact: [contact({ Email: null })] })).toMatchObject({ kind: 'create' });
+  });
+
+  it('by a repointed customer id, before the record it was on and our link', () => {
+    const records = {
+      Contact: [byCustomerId, contact({ Booking_Customer_Id__c: null })],
+    };
+    expect(personOf(linked('Contact', CONTACT_ID), records)).toMatchObject({
+      recordId: OTHER_CONTACT_ID,
+      via: 'customerId',
+      isKeyTaken: false,
+    });
+  });
+
+  it('does not follow our link to an object that is not looked for any more', () => {
+    const one = linked('Lead', LEAD_ID, ruled({ searchOrder: ['Contact'], unknownCustomer: 'Contact' }));
+    const { person, steps } = matchOf(one, { Lead: [lead()] });
+    expect(person).toEqual({ kind: 'create', object: 'Contact' });
+    expect(steps).toContainEqual({
+      step: 'by the record this customer was linked to before',
+      outcome: 'a Lead, which is not looked for',
+    });
   });
 
   describe('by a link only as far as nothing contradicts it', () => {
@@ -116,13 +163,35 @@ describe('match finds the person', () => {
       expect(personOf(hinted(CONTACT_ID), { Contact: [record] }).kind).toBe(kind);
     });
 
-    it('goes on to the e-mail when the link is not believed', () => {
+    it('goes on to the e-mail when the link is not believed, and says so', () => {
       const records = { Contact: [contact({ Email: 'somebody@else.test' }), contact({ Id: OTHER_CONTACT_ID })] };
-      expect(personOf(hinted(CONTACT_ID), records)).toMatchObject({ recordId: OTHER_CONTACT_ID, via: 'email' });
+      const { person, steps } = matchOf(hinted(CONTACT_ID), records);
+      expect(person).toMatchObject({ recordId: OTHER_CONTACT_ID, via: 'email' });
+      expect(steps).toContainEqual({
+        step: `Contact ${CONTACT_ID} of the booking link`,
+        outcome: 'not believed: it has another e-mail',
+      });
     });
 
     it('does not believe an id that no record has', () => {
       expect(personOf(hinted('003000000000009AAA'), { Contact: [contact({ Email: null })] }).kind).toBe('create');
+    });
+
+    it.each([
+      ['a user that was read as a host', HOST_ID],
+      ['an Event', EVENT_ID],
+    ])('nor one of %s', (_title, recordId) => {
+      const { person, related, steps } = matchOf(hinted(recordId), { User: [{ Id: HOST_ID }] });
+      expect([person.kind, related]).toEqual(['create', null]);
+      expect(steps).toContainEqual({
+        step: 'by the record id of the booking link',
+        outcome: 'it is of no object that is looked for',
+      });
+    });
+
+    it('also to an object that the search order leaves out', () => {
+      const one = hinted(CONTACT_ID, ruled({ searchOrder: ['Lead'] }));
+      expect(personOf(one, { Contact: [contact()] })).toMatchObject({ recordId: CONTACT_ID, via: 'link' });
     });
   });
 
@@ -142,37 +211,76 @@ describe('match finds the person', () => {
     });
   });
 
-  describe('behind a converted Lead', () => {
+  it('tells what an Event needs of it', () => {
+    const records = { Contact: [contact({ AccountId: '001000000000009AAA' })] };
+    expect(personOf(candidate(), records)).toMatchObject({ whoId: CONTACT_ID, accountId: '001000000000009AAA' });
+    expect(personOf(candidate(), { Lead: [lead()] })).toMatchObject({ whoId: LEAD_ID, accountId: null });
+  });
+
+  describe('by phone number', () => {
     it.each([
-      ['the link', hinted(LEAD_ID), converted()],
-      ['the customer id', candidate(), converted({ Email: null, Booking_Customer_Id__c: 'c-alpha' })],
-      ['our stored link', linked('Lead', LEAD_ID), converted({ Email: null })],
-    ])('which %s names: it goes on as its Contact', (_title, one, record) => {
-      const settings = settingsWith({ rules: { searchOrder: ['Lead', 'Contact'] } });
-      const onward = { ...one, settings: { ...one.settings, settings } };
-      const records = { Lead: [record], Contact: [contact({ Email: 'new@example.test' })] };
-      expect(personOf(onward, records)).toMatchObject({
-        kind: 'found',
-        sobject: 'Contact',
-        recordId: CONTACT_ID,
-        record: { Email: 'new@example.test' },
+      ['in the form of its country', '+81 90-1234-5678', '09012345678', 'found'],
+      ['with its country', '+81 90-1234-5678', '+81 (90) 1234 5678', 'found'],
+      ['without a country, letter by letter', '090-1234-5678', '090 1234 5678', 'found'],
+      ['of another country', '090-1234-5678', '+81 90 1234 5678', 'create'],
+      ['of somebody else', '+81 90-1234-5678', '090-1234-5679', 'create'],
+      ['that everybody has whose number is unknown', '123-456-7890', '1234567890', 'create'],
+    ])('%s: %s and %s', (_title, typed, there, kind) => {
+      const records = { Lead: [lead({ Email: null, MobilePhone: there })] };
+      expect(personOf(calling(typed), records).kind).toBe(kind);
+    });
+
+    it('only when the rules say so', () => {
+      const records = { Lead: [lead({ Email: null, Phone: '09012345678' })] };
+      expect(personOf(calling('090-1234-5678', { matchPhone: false }), records).kind).toBe('create');
+      expect(personOf(calling('090-1234-5678'), records)).toMatchObject({ via: 'phone' });
+    });
+
+    it('says so when there is none', () => {
+      expect(matchOf(calling('none')).steps).toContainEqual({
+        step: 'by the phone number',
+        outcome: 'the booking has none that could be somebody’s own',
+      });
+    });
+  });
+
+  describe('who is an Opportunity', () => {
+    const client = ruled({ searchOrder: ['Opportunity'], unknownCustomer: 'Opportunity' });
+    const anna = (more = {}) => candidate('alpha', { ...client, ...more });
+
+    it.each<[string, Record<string, FoundRecord[]>, unknown]>([
+      [
+        'by customer id',
+        { Opportunity: [opportunity({ Name: 'x', Booking_Customer_Id__c: 'c-alpha' })] },
+        'customerId',
+      ],
+      [
+        'made for this very booking',
+        { Opportunity: [opportunity({ Name: 'x', Booking_Id__c: 'cal:uid-alpha' })] },
+        'customerId',
+      ],
+      ['by name', { Opportunity: [opportunity({ Name: 'VISITOR ALPHA' })] }, 'name'],
+    ])('%s', (_title, records, via) => {
+      expect(personOf(anna(), records)).toMatchObject({
+        object: 'Opportunity',
+        recordId: OPPORTUNITY_ID,
+        whoId: null,
+        isKeyTaken: false,
+        via,
       });
     });
 
-    it('without its Contact having been read', () => {
-      expect(personOf(linked('Lead', LEAD_ID), { Lead: [converted()] })).toMatchObject({
-        sobject: 'Contact',
-        recordId: CONTACT_ID,
-        record: null,
-      });
+    it('and may share its customer id', () => {
+      const [one, two] = ['006000000000001AAA', '006000000000002AAA'].map((Id) =>
+        opportunity({ Id, Booking_Customer_Id__c: 'c-alpha' }),
+      ) as [FoundRecord, FoundRecord];
+      const { person, related } = matchOf(anna({ state: { recordId: OPPORTUNITY_ID } }), { Opportunity: [one, two] });
+      expect(person).toMatchObject({ object: 'Opportunity', recordId: OPPORTUNITY_ID, isKeyTaken: false, via: 'link' });
+      expect(related).toBeNull();
     });
 
-    it('not by the e-mail that the Lead had', () => {
-      expect(personOf(candidate(), { Lead: [converted()] })).toEqual({ kind: 'create', sobject: 'Lead' });
-      expect(personOf(candidate(), { Lead: [converted()], Contact: [contact()] })).toMatchObject({
-        recordId: CONTACT_ID,
-        via: 'email',
-      });
+    it('else a new one', () => {
+      expect(personOf(anna())).toEqual({ kind: 'create', object: 'Opportunity' });
     });
   });
 
@@ -181,30 +289,39 @@ describe('match finds the person', () => {
       contact({ Id: OTHER_CONTACT_ID, LastModifiedDate: '2026-09-03T00:00:00.000+0000' }),
       contact({ LastModifiedDate: '2026-09-02T00:00:00.000+0000' }),
     ];
+    const latest = ruled({ ambiguous: 'mostRecentlyModified' });
 
     it('equally good: a human has to choose', () => {
       expect(personOf(candidate(), { Contact: two, Lead: [lead()] })).toEqual({
         kind: 'ambiguous',
-        sobject: 'Contact',
+        object: 'Contact',
         recordIds: [CONTACT_ID, OTHER_CONTACT_ID],
         via: 'email',
       });
     });
 
     it.each([[two], [[...two].reverse()]])('the one changed last, when the settings say so', (records) => {
-      const settings = settingsWith({ rules: { ambiguous: 'mostRecentlyModified' } });
-      expect(personOf(candidate('alpha', { settings }), { Contact: records })).toMatchObject({
+      expect(personOf(candidate('alpha', latest), { Contact: records })).toMatchObject({
         kind: 'found',
         recordId: OTHER_CONTACT_ID,
       });
     });
 
+    it('the same one in whatever order they were read, when they were changed together', () => {
+      const same = two.map((record) => ({ ...record, LastModifiedDate: '2026-09-02T00:00:00.000+0000' }));
+      const [one, other] = [same, [...same].reverse()].map((records) =>
+        personOf(candidate('alpha', latest), { Contact: records }),
+      );
+      expect(one).toEqual(other);
+    });
+
     it('takes two Leads that became one Contact for that Contact', () => {
       const leads = [
         converted({ Booking_Customer_Id__c: 'c-alpha' }),
-        converted({ Id: '00Q000000000002AAA', Booking_Customer_Id__c: 'c-alpha' }),
+        converted({ Id: OTHER_LEAD_ID, Booking_Customer_Id__c: 'c-alpha' }),
       ];
-      expect(personOf(candidate(), { Lead: leads })).toMatchObject({ kind: 'found', recordId: CONTACT_ID });
+      const person = personOf(candidate(), { Lead: leads, Contact: [contact({ Email: null })] });
+      expect(person).toMatchObject({ kind: 'found', recordId: CONTACT_ID });
     });
 
     it.each([
@@ -212,11 +329,8 @@ describe('match finds the person', () => {
       [['Lead', 'Contact'] as const, LEAD_ID],
       [['Lead'] as const, LEAD_ID],
     ])('of several objects by the search order %j', (searchOrder, recordId) => {
-      const settings = settingsWith({ rules: { searchOrder: [...searchOrder] } });
-      expect(personOf(candidate('alpha', { settings }), { Contact: [contact()], Lead: [lead()] })).toMatchObject({
-        kind: 'found',
-        recordId,
-      });
+      const one = candidate('alpha', ruled({ searchOrder: [...searchOrder] }));
+      expect(personOf(one, { Contact: [contact()], Lead: [lead()] })).toMatchObject({ kind: 'found', recordId });
     });
 
     it('believes a stronger sign in the second object before a weaker one in the first', () => {
@@ -227,9 +341,9 @@ describe('match finds the person', () => {
 
   it('of each booking by itself', () => {
     const [one, other] = [candidate('alpha'), candidate('beta')];
-    const matches = match([one, other], found({ Contact: [contact()] }), new Map(), orgView());
+    const { matches } = match([one, other], found({ Contact: [contact()] }), NOBODY, orgView());
     expect(matches.get(one.booking.id)?.person).toMatchObject({ kind: 'found', recordId: CONTACT_ID });
-    expect(matches.get(other.booking.id)?.person).toEqual({ kind: 'create', sobject: 'Lead' });
+    expect(matches.get(other.booking.id)?.person).toEqual({ kind: 'create', object: 'Lead' });
   });
 });
 
@@ -258,89 +372,5 @@ describe('match finds the Event', () => {
 
   it('of its own key only', () => {
     expect(matchOf(candidate(), { Event: [event({ Booking_Id__c: 'cal:UID-ALPHA' })] }).event).toBeNull();
-  });
-});
-
-describe('match finds the related record', () => {
-  it.each([
-    ['Account', '001000000000001AAA'],
-    ['Opportunity', '006000000000001AAA'],
-    ['Case', '500000000000001AAA'],
-  ])('an %s that the link names and the org has', (sobject, recordId) => {
-    const records = { [sobject]: [{ Id: recordId }] };
-    expect(matchOf(hinted(recordId), records).related).toEqual({ sobject, recordId });
-    expect(matchOf(hinted(recordId.slice(0, 15)), records).related).toEqual({ sobject, recordId });
-    expect(matchOf(hinted(recordId)).related).toBeNull();
-  });
-
-  it.each([
-    ['a person', CONTACT_ID, { Contact: [contact()] }],
-    ['a user that was read as a host', HOST_ID, { User: [{ Id: HOST_ID, Email: HOST }] }],
-    ['an Event', EVENT_ID, { Event: [{ Id: EVENT_ID, Booking_Id__c: 'cal:uid-beta' }] }],
-  ])('but not %s', (_title, recordId, records) => {
-    expect(matchOf(hinted(recordId), records).related).toBeNull();
-  });
-});
-
-describe('match finds the owner', () => {
-  const withFallback = settingsWith({ rules: { fallbackOwner: 'Fallback@Example.com' } });
-  const owner = (users: [string, string | null][], { settings = withFallback, state = {} } = {}) =>
-    matchOf(candidate('alpha', { settings, state }), {}, users).ownerId;
-
-  it.each([
-    ['the host', [[HOST, HOST_ID]], HOST_ID],
-    [
-      'the fallback owner when the host is no user',
-      [
-        [HOST, null],
-        [FALLBACK, FALLBACK_ID],
-      ],
-      FALLBACK_ID,
-    ],
-    [
-      'nobody when the fallback owner is no user either',
-      [
-        [HOST, null],
-        [FALLBACK, null],
-      ],
-      null,
-    ],
-    ['nobody when nobody is known', [], null],
-  ] as [string, [string, string | null][], string | null][])('%s', (_title, users, expected) => {
-    expect(owner(users)).toBe(expected);
-  });
-
-  it('the fallback owner when the source names no host', () => {
-    expect(owner([[FALLBACK, FALLBACK_ID]], { state: { host: null } })).toBe(FALLBACK_ID);
-  });
-
-  it('nobody when no fallback owner is set', () => {
-    expect(owner([[HOST, null]], { settings: settingsWith() })).toBeNull();
-  });
-});
-
-describe('usersIn', () => {
-  const user = (Id: string, Email: string, Username = `${Id}@users.test`): FoundRecord => ({ Id, Email, Username });
-
-  it.each([
-    ['by e-mail', [user('005A', HOST)], '005A'],
-    ['by e-mail in another case', [user('005A', HOST.toUpperCase())], '005A'],
-    ['by the e-mail that a sandbox made of it', [user('005A', `${HOST}.invalid`)], '005A'],
-    ['by username', [user('005A', 'else@example.com', 'Host.One@example.com')], '005A'],
-    ['by username before e-mail', [user('005A', HOST), user('005B', 'else@example.com', HOST)], '005B'],
-    ['of two with one e-mail, who has it as username', [user('005A', HOST), user('005B', HOST, HOST)], '005B'],
-    ['nobody, of two with one e-mail', [user('005A', HOST), user('005B', HOST)], null],
-    ['nobody, when none was found', [], null],
-  ])('finds %s', (_title, users, expected) => {
-    expect(usersIn(found({ User: users }), [HOST])).toEqual(new Map([[HOST, expected]]));
-  });
-
-  it('says so of everybody asked, also when the org shows no users', () => {
-    expect(usersIn(found(), [HOST, FALLBACK])).toEqual(
-      new Map([
-        [HOST, null],
-        [FALLBACK, null],
-      ]),
-    );
   });
 });

@@ -130,7 +130,7 @@ function bySign(
   const left = records.length - records.filter(counts).length;
   if (sobject === 'Contact' && left > 0 && !order.includes('PersonAccount'))
     steps.push({
-      step: `Contact by the ${sign}`,
+      step: `Contact by the ${sign === 'email' ? 'e-mail' : 'phone number'}`,
       outcome: `${left} left out: of Person Accounts, which are not looked for`,
     });
   return records.filter(counts).flatMap((record) => list(lookup.reach(sobject, record)));

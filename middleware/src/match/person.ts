@@ -51,7 +51,7 @@ function choose(group: Group, via: MatchVia, step: string, { candidate, lookup, 
     return { kind: 'ambiguous', object: group.object, recordIds: records.map(({ recordId }) => recordId).sort(), via };
   }
   const others = records.length > 1 ? `, changed last of ${records.length}` : '';
-  const way = chosen.way.map((hop) => `, ${hop}`).join('');
+  const way = chosen.way.length > 0 ? `, because ${chosen.way.join(', ')}` : '';
   steps.push({
     step: `${chosen.object} by ${step}`,
     outcome: `${chosen.recordId}${others}${way}`,

@@ -108,7 +108,7 @@ export class RecordIndex {
       if (relation === null) continue;
       for (const record of found.get(sobject) ?? []) {
         const contact = record[relation];
-        if (typeof contact === 'object' && contact !== null && 'Id' in contact) yield contact as FoundRecord;
+        if (typeof contact === 'object' && contact !== null && 'Id' in contact) yield contact;
       }
     }
   }
