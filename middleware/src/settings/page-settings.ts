@@ -1,4 +1,5 @@
 import type { MappingRow } from './mapping-row';
+import { mergeRules } from './merge-rules';
 import { MAPPED_OBJECTS, type MappedObject } from './objects';
 import type { Placeholders } from './placeholders';
 import type { Rules } from './rules';
@@ -31,15 +32,14 @@ export function settingsForPage(settings: Settings, sourceId: string, pageId: st
   if (page === undefined) return { isEnabled, rules, mappings, required, placeholders };
   return {
     isEnabled,
-    // A key that is there without a value must not hide the team's rule.
-    rules: { ...rules, ...definedOf(page.rules ?? {}) },
+    rules: mergeRules(rules, page.rules),
     mappings: perObject((object) => withPageRows(mappings[object], page.mappings?.[object] ?? [])),
     required: perObject((object) => ({ ...required[object], ...page.required?.[object] })),
     placeholders,
   };
 }
 
-/** A field that the page has rows for takes its value from them alone. */
+/** A field that the page has rows for takes its value from them alone. Pure. */
 function withPageRows(rows: MappingRow[], pageRows: MappingRow[]): MappingRow[] {
   const changed = new Set(pageRows.map(({ field }) => field));
   return [...rows.filter(({ field }) => !changed.has(field)), ...pageRows];
@@ -47,10 +47,4 @@ function withPageRows(rows: MappingRow[], pageRows: MappingRow[]): MappingRow[] 
 
 function perObject<T>(of: (object: MappedObject) => T): Record<MappedObject, T> {
   return Object.fromEntries(MAPPED_OBJECTS.map((object) => [object, of(object)])) as Record<MappedObject, T>;
-}
-
-function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
