@@ -3,7 +3,7 @@ import { mergeRules } from './merge-rules';
 import { MAPPED_OBJECTS, type MappedObject } from './objects';
 import type { Placeholders } from './placeholders';
 import type { Rules } from './rules';
-import type { Settings } from './settings';
+import type { PageOverride, Settings } from './settings';
 
 /** The settings as they count for the bookings of one page: the team's, with what is different for the page. */
 export interface PageSettings {
@@ -26,16 +26,20 @@ export function pageKey(sourceId: string, pageId: string): string {
  * @param pageId null for bookings of which the source does not say what was booked: they follow the team's settings.
  */
 export function settingsForPage(settings: Settings, sourceId: string, pageId: string | null): PageSettings {
-  const { rules, mappings, required, placeholders } = settings;
   const page = pageId === null ? undefined : settings.pages[pageKey(sourceId, pageId)];
-  const isEnabled = page?.enabled ?? (pageId === null || settings.newPages === 'on');
-  if (page === undefined) return { isEnabled, rules, mappings, required, placeholders };
+  if (page !== undefined) return settingsOfPage(settings, page);
+  const { rules, mappings, required, placeholders } = settings;
+  return { isEnabled: pageId === null || settings.newPages === 'on', rules, mappings, required, placeholders };
+}
+
+/** The team's settings with what one page has of its own. Pure. */
+export function settingsOfPage(settings: Settings, page: PageOverride): PageSettings {
   return {
-    isEnabled,
-    rules: mergeRules(rules, page.rules),
-    mappings: perObject((object) => withPageRows(mappings[object], page.mappings?.[object] ?? [])),
-    required: perObject((object) => ({ ...required[object], ...page.required?.[object] })),
-    placeholders,
+    isEnabled: page.enabled,
+    rules: mergeRules(settings.rules, page.rules),
+    mappings: perObject((object) => withPageRows(settings.mappings[object], page.mappings?.[object] ?? [])),
+    required: perObject((object) => ({ ...settings.required[object], ...page.required?.[object] })),
+    placeholders: settings.placeholders,
   };
 }
 
