@@ -8,8 +8,9 @@ import { MAPPED_OBJECTS, sobjectOf, type MappedObject } from './objects';
 import type { SettingsProblem } from './problem';
 import type { Rules } from './rules';
 import type { Settings } from './settings';
-import { effectiveWhen, scopesOf, useInAny, useOf, type Scope, type Use } from './use';
+import { scopesOf, useInAny, useOf, type Scope, type Use } from './use';
 import { findValueName, namesInText, nearestValueName } from './value-names';
+import { whenOf } from './when';
 
 /** Rows that stand together in the document, and what the rules do with their object. */
 interface Rows {
@@ -125,7 +126,7 @@ function rowProblems(
     return [{ ...place, field: at('field'), code, error: why.reason, remedy: why.remedy, severity }];
   }
   const problems: SettingsProblem[] = [];
-  const when = effectiveWhen(row, object, rules);
+  const when = whenOf(row, object, rules);
   const changes = use.isChanged && when !== 'onCreate';
   if (use.isCreated && !field.createable) {
     problems.push({

@@ -3,7 +3,7 @@ import { fixedTextProblems, listed } from './check-text';
 import { coverageOf } from './coverage';
 import { MAPPED_OBJECTS, sobjectOf, type MappedObject } from './objects';
 import type { SettingsProblem } from './problem';
-import { requiredFields, type RequiredField } from './required-fields';
+import { explainRequired, type RequiredField } from './required-field';
 import type { Settings } from './settings';
 import { scopesOf, useInAny, useOf, type Scope } from './use';
 
@@ -28,7 +28,7 @@ export function checkRequired(settings: Settings, org: OrgView): SettingsProblem
 
 function uncovered({ settings, path }: Scope, org: OrgView): SettingsProblem[] {
   return MAPPED_OBJECTS.filter((object) => useOf(object, settings.rules, settings.mappings[object]).isCreated)
-    .flatMap((object) => requiredFields(object, org))
+    .flatMap((object) => explainRequired(object, org))
     .flatMap((field): SettingsProblem[] => {
       const { by, mayBeEmpty } = coverageOf(field, settings);
       const place = {

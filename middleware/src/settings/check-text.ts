@@ -1,6 +1,5 @@
-import { convert } from '../salesforce/convert';
+import { convert, textOf } from '../salesforce/convert';
 import type { FieldSchema } from '../salesforce/schema';
-import { textOf } from '../salesforce/text-of';
 import type { MappingRow } from './mapping-row';
 import type { SettingsProblem } from './problem';
 import { findValueName, namesInText } from './value-names';

@@ -1,7 +1,7 @@
 import { findValueName, namesInText } from './value-names';
 import type { MappingRow } from './mapping-row';
 import type { PageSettings } from './page-settings';
-import type { RequiredField } from './required-fields';
+import type { RequiredField } from './required-field';
 
 /** What gives a required field its value. */
 export interface Coverage {

@@ -1,4 +1,4 @@
-import { isWritableType } from '../salesforce/convert';
+import { isSupportedType } from '../salesforce/convert';
 import type { FieldNames } from '../salesforce/field-names';
 import type { FieldSchema, ObjectSchema } from '../salesforce/schema';
 import type { MappedObject } from './objects';
@@ -60,7 +60,7 @@ export function notWritable(
   if (field.autoNumber) {
     return { kind: 'autoNumber', reason: `${field.name} is numbered by Salesforce`, remedy: 'Remove the row.' };
   }
-  if (!isWritableType(field.type) || field.type === 'id') {
+  if (!isSupportedType(field.type) || field.type === 'id') {
     return {
       kind: 'type',
       reason: `${field.name} is of type ${field.type}, which the connector does not write`,

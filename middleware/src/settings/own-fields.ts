@@ -7,7 +7,7 @@ const TIMES = "the connector writes the booking's own times";
 const CUSTOMER = { Booking_Customer_Id__c: KEY, OwnerId: OWNER, RecordTypeId: RECORD_TYPE };
 const RELATED = { ...CUSTOMER, Booking_Id__c: KEY };
 
-const OWN_FIELDS: Readonly<Record<MappedObject, Readonly<Record<string, string>>>> = {
+const REASONS: Readonly<Record<MappedObject, Readonly<Record<string, string>>>> = {
   Lead: CUSTOMER,
   Contact: CUSTOMER,
   PersonAccount: CUSTOMER,
@@ -30,6 +30,11 @@ const OWN_FIELDS: Readonly<Record<MappedObject, Readonly<Record<string, string>>
   },
 };
 
+/** The names of those fields, without the package's namespace. */
+export const OWN_FIELDS = Object.fromEntries(
+  Object.entries(REASONS).map(([object, reasons]) => [object, Object.keys(reasons)]),
+) as Readonly<Record<MappedObject, readonly string[]>>;
+
 /**
  * Why no mapping row may write a field: the connector itself decides on it, and a row would break the match or move an
  * Event. Pure.
@@ -38,6 +43,6 @@ const OWN_FIELDS: Readonly<Record<MappedObject, Readonly<Record<string, string>>
  * @returns words that go on after "because"; null for a field that rows may write.
  */
 export function ownFieldReason(object: MappedObject, field: string): string | null {
-  const own = OWN_FIELDS[object];
+  const own = REASONS[object];
   return Object.hasOwn(own, field) ? (own[field] ?? null) : null;
 }

@@ -3,7 +3,7 @@ import { coverageOf } from './coverage';
 import type { MappingRow } from './mapping-row';
 import { MAPPED_OBJECTS, type MappedObject } from './objects';
 import { settingsOfPage } from './page-settings';
-import { requiredFields, type RequiredField } from './required-fields';
+import { explainRequired, type RequiredField } from './required-field';
 import type { PageOverride, Settings } from './settings';
 import { useOf } from './use';
 
@@ -28,10 +28,8 @@ export function pageTemplate(
 ): PageTemplate {
   const own = existing ?? { enabled: true };
   const effective = settingsOfPage(settings, own);
-  const open = MAPPED_OBJECTS.filter(
-    (object) => useOf(object, effective.rules, effective.mappings[object]).isCreated,
-  )
-    .flatMap((object) => requiredFields(object, org))
+  const open = MAPPED_OBJECTS.filter((object) => useOf(object, effective.rules, effective.mappings[object]).isCreated)
+    .flatMap((object) => explainRequired(object, org))
     .filter((field) => coverageOf(field, effective).mayBeEmpty);
   const fields = open.map((field) => ({
     object: field.object,
@@ -69,14 +67,19 @@ function rowsOf(
  * The question that sounds like a field: the same words, or one within the other.
  * @returns null when none does; guessing further would put junk into the record.
  */
-export function guessAnswer({ label, field }: Pick<RequiredField, 'label' | 'field'>, answers: readonly string[]): string | null {
+export function guessAnswer(
+  { label, field }: Pick<RequiredField, 'label' | 'field'>,
+  answers: readonly string[],
+): string | null {
   const wanted = [words(label), words(field.replace(/__c$/, ''))].filter((each) => each.length > 0);
   const same = answers.find((answer) => wanted.some((each) => each === words(answer)));
   if (same !== undefined) return same;
   return (
     answers.find((answer) => {
       const asked = words(answer);
-      return wanted.some((each) => ` ${asked} `.includes(` ${each} `) || (asked.length >= 4 && ` ${each} `.includes(` ${asked} `)));
+      return wanted.some(
+        (each) => ` ${asked} `.includes(` ${each} `) || (asked.length >= 4 && ` ${each} `.includes(` ${asked} `)),
+      );
     }) ?? null
   );
 }

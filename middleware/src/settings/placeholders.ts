@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWritableType } from '../salesforce/convert';
+import { isSupportedType } from '../salesforce/convert';
 import type { FieldSchema } from '../salesforce/schema';
 
 const number = z.string().regex(/^-?\d+(\.\d+)?$/, 'Give a number, with a point before decimals.');
@@ -60,6 +60,7 @@ const KIND_OF_TYPE: Readonly<Record<string, keyof Placeholders>> = {
   string: 'text',
   textarea: 'text',
   combobox: 'text',
+  encryptedstring: 'text',
   time: 'time',
   url: 'url',
 };
@@ -71,7 +72,7 @@ const KIND_OF_TYPE: Readonly<Record<string, keyof Placeholders>> = {
  *   cannot be written.
  */
 export function placeholderKind({ name, type }: Pick<FieldSchema, 'name' | 'type'>): keyof Placeholders | null {
-  if (!isWritableType(type)) return null;
+  if (!isSupportedType(type)) return null;
   // A geolocation is written as its two numbers; describe gives the parts these names.
   if (type === 'double' && geolocationPart(name) !== null) return 'geolocation';
   return KIND_OF_TYPE[type] ?? null;

@@ -1,8 +1,9 @@
-import { EXISTING_OBJECTS, MAPPED_OBJECTS, type ExistingObject, type MappedObject } from './objects';
+import { MAPPED_OBJECTS, type MappedObject } from './objects';
 import { settingsOfPage, type PageSettings } from './page-settings';
 import type { MappingRow } from './mapping-row';
 import type { Rules } from './rules';
 import type { Settings } from './settings';
+import { whenOf } from './when';
 
 /** What the rules can do to an object's records. */
 export interface Use {
@@ -37,18 +38,7 @@ export function useOf(object: MappedObject, rules: Rules, rows: readonly Mapping
   if (object === 'Event') return { isCreated: rules.event === 'write', isChanged: rules.event === 'write' };
   const isCreated = creates(rules).has(object);
   const isReached = isCreated || reaches(rules).has(object);
-  return { isCreated, isChanged: isReached && rows.some((row) => effectiveWhen(row, object, rules) !== 'onCreate') };
-}
-
-/** When a row writes, once the rules have filled what it leaves open. Pure. */
-export function effectiveWhen(
-  row: MappingRow,
-  object: MappedObject,
-  { existing }: Pick<Rules, 'existing'>,
-): NonNullable<MappingRow['when']> {
-  if (row.when !== undefined) return row.when;
-  if (!isExisting(object)) return 'always';
-  return ({ leave: 'onCreate', fillEmpty: 'onlyIfEmpty', overwrite: 'always' } as const)[existing[object]];
+  return { isCreated, isChanged: isReached && rows.some((row) => whenOf(row, object, rules) !== 'onCreate') };
 }
 
 /** Every object with what any of the scopes can do to it. Pure. */
@@ -80,8 +70,4 @@ export function creates(rules: Rules): Set<MappedObject> {
 /** Objects whose existing records a booking can belong to: a link may name any related record. */
 function reaches({ searchOrder }: Rules): Set<MappedObject> {
   return new Set<MappedObject>([...searchOrder, 'Account', 'Case', 'Opportunity']);
-}
-
-function isExisting(object: MappedObject): object is ExistingObject {
-  return (EXISTING_OBJECTS as readonly string[]).includes(object);
 }

@@ -1,7 +1,8 @@
-import type { JsonValue } from '../salesforce/text-of';
-
 /** What kind of value a name gives. `any`: whatever the person who booked answered. */
-export type ValueKind = 'text' | 'email' | 'phone' | 'url' | 'instant' | 'number' | 'boolean' | 'list' | 'any';
+export type ValueKind =
+  'text' | 'email' | 'phone' | 'url' | 'instant' | 'date' | 'time' | 'number' | 'boolean' | 'list' | 'any';
+
+type ValueExample = string | number | boolean | readonly string[];
 
 /** Something that a mapping row may name. */
 export interface ValueName {
@@ -9,7 +10,7 @@ export interface ValueName {
   name: string;
   kind: ValueKind;
   description: string;
-  example: JsonValue;
+  example: ValueExample;
   /** Every value it can have, where they are few. */
   values?: readonly string[];
   /** Whoever reads it can act for the person who booked: never in a default, and the check warns. */
@@ -18,9 +19,9 @@ export interface ValueName {
 
 const STATUSES = ['Scheduled', 'Rescheduled', 'Completed', 'Canceled', 'No-show'];
 
-const text = (name: string, description: string, example: JsonValue): ValueName =>
+const text = (name: string, description: string, example: ValueExample): ValueName =>
   of('text', name, description, example);
-const of = (kind: ValueKind, name: string, description: string, example: JsonValue): ValueName => ({
+const of = (kind: ValueKind, name: string, description: string, example: ValueExample): ValueName => ({
   name,
   kind,
   description,
@@ -40,13 +41,14 @@ export const VALUE_NAMES: readonly ValueName[] = [
   text('booking.reason', 'Why it was canceled or rescheduled, as told.', 'I am ill.'),
   of('instant', 'booking.startsAt', 'When it starts.', '2027-02-01T10:00:00.000Z'),
   of('instant', 'booking.endsAt', 'When it ends.', '2027-02-01T10:30:00.000Z'),
+  of('date', 'booking.startDate', 'The day on which it starts, in its own time zone.', '2027-02-01'),
+  of('time', 'booking.startTime', 'The time of day at which it starts, in its own time zone.', '19:00'),
   of('number', 'booking.durationMinutes', 'How long it takes, in minutes.', 30),
   of('boolean', 'booking.allDay', 'Whether it takes whole days.', false),
   text('booking.timeZone', 'The time zone that it was booked in.', 'Asia/Tokyo'),
   text('booking.location', 'Where it takes place; else the link to join.', 'Room 12'),
   of('url', 'booking.joinUrl', 'The link to the online meeting.', 'https://meet.example.com/abc'),
   text('booking.description', 'The answers and the link to join, one line each.', 'Budget: 5000'),
-  text('booking.createdVia', 'How it was booked, where the source tells it.', 'web'),
   {
     ...of('url', 'booking.manageUrl', "The guest's own link to change the booking.", 'https://example.com/manage/abc'),
     isSecret: true,
