@@ -30,10 +30,18 @@ const REASONS: Readonly<Record<MappedObject, Readonly<Record<string, string>>>> 
   },
 };
 
+const namesOf = (object: MappedObject): readonly string[] => Object.keys(REASONS[object]);
+
 /** The names of those fields, without the package's namespace. */
-export const OWN_FIELDS = Object.fromEntries(
-  Object.entries(REASONS).map(([object, reasons]) => [object, Object.keys(reasons)]),
-) as Readonly<Record<MappedObject, readonly string[]>>;
+export const OWN_FIELDS: Readonly<Record<MappedObject, readonly string[]>> = {
+  Lead: namesOf('Lead'),
+  Contact: namesOf('Contact'),
+  PersonAccount: namesOf('PersonAccount'),
+  Account: namesOf('Account'),
+  Case: namesOf('Case'),
+  Opportunity: namesOf('Opportunity'),
+  Event: namesOf('Event'),
+};
 
 /**
  * Why no mapping row may write a field: the connector itself decides on it, and a row would break the match or move an
