@@ -107,10 +107,14 @@ export const rulesShape = {
 export const rulesSchema = z
   .strictObject(rulesShape)
   // Else a customer would be unknown at every booking, and his record written anew each time.
-  .refine(({ unknownCustomer, searchOrder }) => unknownCustomer === 'None' || searchOrder.includes(unknownCustomer), {
-    path: ['searchOrder'],
-    error: 'Name the object that unknown customers become as well: they are known at their next booking.',
-  });
+  .refine(
+    ({ unknownCustomer, searchOrder }) =>
+      unknownCustomer === 'None' || searchOrder.length === 0 || searchOrder.includes(unknownCustomer),
+    {
+      path: ['searchOrder'],
+      error: 'Name the object that unknown customers become as well: they are known at their next booking.',
+    },
+  );
 export type Rules = z.infer<typeof rulesSchema>;
 
 /**

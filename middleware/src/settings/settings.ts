@@ -6,7 +6,9 @@ import { MAPPED_OBJECTS } from './objects';
 import { DEFAULT_PLACEHOLDERS, placeholdersSchema } from './placeholders';
 import { pageRulesSchema, perObject, rulesSchema } from './rules';
 
-const chosenValues = z.record(fieldName, z.strictObject({ text: z.string().min(1).max(32_000) }));
+const chosenValues = z
+  .record(fieldName, z.strictObject({ text: z.string().min(1).max(32_000) }))
+  .meta({ id: 'ChosenValues', description: 'A fixed text for each field, by its name.' });
 const required = perObject(MAPPED_OBJECTS, () => chosenValues.optional());
 
 const pageSchema = z.strictObject({
