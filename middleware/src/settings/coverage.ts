@@ -10,7 +10,10 @@ export interface Coverage {
   mayBeEmpty: boolean;
 }
 
-/** Values that every booking has. An e-mail address stands in for a missing last name. */
+/**
+ * Values that every booking has. An e-mail address stands in for a missing last name; a customer with neither is nobody
+ * who could be written at all.
+ */
 const ALWAYS_THERE = new Set([
   'source.id',
   'booking.id',
@@ -19,6 +22,7 @@ const ALWAYS_THERE = new Set([
   'booking.endsAt',
   'booking.durationMinutes',
   'booking.allDay',
+  'customer.lastName',
 ]);
 
 /** What gives a required field its value under some settings; the surest counts. Pure. */

@@ -65,23 +65,44 @@ export async function listSettingsVersions(store: Store, teamId: string): Promis
   return rows.map(({ version, author, created_at }) => ({ version, author, createdAt: created_at }));
 }
 
+/** How often a save without an expected version is tried while others save too. */
+const MAX_ATTEMPTS = 10;
+
+/** Settings to save. */
+export interface NewSettingsVersion {
+  teamId: string;
+  settings: Settings;
+  author: string;
+  now: Date;
+  /** The version that these were made from; left out, they go on top of whatever is newest. */
+  expectedVersion?: number | null | undefined;
+}
+
 /**
  * Saves a new version of a team's settings and wakes what was parked: a fix may be among the changes.
  *
- * @param expectedVersion the version that the new one was made from; left out, it goes on top of whatever is newest.
  * @returns the number of the new version.
  * @throws SettingsChangedError when another version was saved meanwhile; then nothing is saved.
  */
 export async function saveSettings(
   store: Store,
-  {
-    teamId,
-    settings,
-    author,
-    now,
-    expectedVersion = null,
-  }: { teamId: string; settings: Settings; author: string; now: Date; expectedVersion?: number | null | undefined },
+  { expectedVersion = null, ...version }: NewSettingsVersion,
 ): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const saved = await insertVersion(store, { ...version, expectedVersion });
+    if (saved !== null) return saved;
+    const [newest] = await listSettingsVersions(store, version.teamId);
+    // Without an expectation somebody was only faster.
+    if (expectedVersion !== null || attempt === MAX_ATTEMPTS) {
+      throw new SettingsChangedError(expectedVersion, newest?.version ?? 0);
+    }
+  }
+}
+
+async function insertVersion(
+  store: Store,
+  { teamId, settings, author, now, expectedVersion }: NewSettingsVersion,
+): Promise<number | null> {
   const { rows } = await store.query<{ version: number }>(
     `with newest as (
        select coalesce(max(version), 0) as version from setting where team_id = $1
@@ -99,8 +120,5 @@ export async function saveSettings(
      select version from saved`,
     [teamId, JSON.stringify(settings), author, now.toISOString(), expectedVersion],
   );
-  const [saved] = rows;
-  if (saved !== undefined) return saved.version;
-  const [newest] = await listSettingsVersions(store, teamId);
-  throw new SettingsChangedError(expectedVersion, newest?.version ?? 0);
+  return rows[0]?.version ?? null;
 }
