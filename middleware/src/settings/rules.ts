@@ -3,6 +3,8 @@ import { BAD_VALUE } from './mapping-row';
 import { CUSTOMER_OBJECTS, EXISTING_OBJECTS, MAPPED_OBJECTS } from './objects';
 import { ownerRule } from './owner-rules';
 
+export type { OwnerRule, OwnerRules } from './owner-rules';
+
 /** What happens to a record that is there before the booking. */
 export const EXISTING = ['leave', 'fillEmpty', 'overwrite'] as const;
 

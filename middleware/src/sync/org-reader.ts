@@ -1,7 +1,8 @@
+import { directoryIn, SANDBOX_SUFFIX } from '../match/directory';
 import { queryRequest, readRecords, type CompositeRequest } from '../salesforce/composite';
 import type { OrgConnection } from '../salesforce/org-connection';
 import { orgViewOf, VIEWED_OBJECTS, type OrgView } from '../salesforce/org-view';
-import { select, soqlIn, soqlString } from '../salesforce/soql';
+import { select, soqlIn } from '../salesforce/soql';
 import type { NamedOwner, NameDirectory } from '../settings/directory';
 import type { Db } from '../store/db';
 import { readOrgs, type Org } from './org.store';
@@ -79,32 +80,28 @@ async function lookUp(
   const asked = (kind: NamedOwner['kind']): string[] => [
     ...new Set(names.filter((named) => named.kind === kind).map(({ name }) => name.toLowerCase())),
   ];
-  const [usernames, queueNames] = [asked('user'), asked('queue')];
+  const [usernames, queues] = [asked('user'), asked('queue')];
   const requests: CompositeRequest[] = [];
   if (usernames.length > 0) {
-    // As the match has it: nobody else can own an Event.
-    const where = `IsActive = true AND UserType = 'Standard' AND ${soqlIn('Username', usernames)}`;
-    requests.push(queryRequest('users', select(['Id', 'Username'], 'User', where)));
+    const spellings = usernames.flatMap((name) => [name, name + SANDBOX_SUFFIX]);
+    const who = `(${soqlIn('Username', spellings)} OR ${soqlIn('Email', spellings)})`;
+    const fields = ['Id', 'Email', 'Username', 'IsActive', 'UserType'];
+    requests.push(queryRequest('User', select(fields, 'User', `IsActive = true AND UserType = 'Standard' AND ${who}`)));
   }
-  if (queueNames.length > 0) {
-    const where = `Type = ${soqlString('Queue')} AND ${soqlIn('DeveloperName', queueNames)}`;
-    requests.push(queryRequest('queues', select(['Id', 'DeveloperName'], 'Group', where)));
+  if (queues.length > 0) {
+    const where = `Type = 'Queue' AND ${soqlIn('DeveloperName', queues)}`;
+    requests.push(queryRequest('Group', select(['Id', 'DeveloperName'], 'Group', where)));
   }
   if (requests.length === 0) return { users: new Map(), queues: new Map() };
   const answers = await connection.composite(requests, 'other');
-  const idsBy = (referenceId: string, field: string, wanted: readonly string[]): Map<string, string | null> => {
-    const answer = answers.get(referenceId);
-    // A user without the right to look says nothing about who is there.
-    if (answer === undefined || answer.status !== 200) return new Map();
-    const ids = new Map<string, string | null>(wanted.map((name) => [name, null]));
-    for (const record of readRecords(answer)) {
-      const [name, id] = [record[field], record['Id']];
-      if (typeof name === 'string' && typeof id === 'string') ids.set(name.toLowerCase(), id);
-    }
-    return ids;
-  };
-  return {
-    users: idsBy('users', 'Username', usernames),
-    queues: idsBy('queues', 'DeveloperName', queueNames),
-  };
+  // A user without the right to look says nothing about who is there.
+  const found = new Map(
+    [...answers].filter(([, { status }]) => status === 200).map(([sobject, answer]) => [sobject, readRecords(answer)]),
+  );
+  // As the match finds them, so that a name that is accepted here is found there.
+  return directoryIn(found, {
+    emails: [],
+    usernames: found.has('User') ? usernames : [],
+    queues: found.has('Group') ? queues : [],
+  });
 }
