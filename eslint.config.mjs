@@ -18,7 +18,7 @@ const ROOMS = {
   match: ['booking', 'customer', 'settings', 'salesforce'],
   plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
   sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store'],
-  admin: ['booking', 'settings', 'source', 'store', 'security', 'sync'],
+  admin: ['booking', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
   http: ['booking', 'source', 'store', 'sync'],
   demo: ['source'],
 };

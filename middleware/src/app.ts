@@ -15,7 +15,7 @@ import type { Config } from './config';
 import { createMetrics } from './http/metrics';
 import { createServer } from './http/server';
 import type { ReceivingSource } from './http/webhook-route';
-import { connectOrg } from './salesforce/org-connection';
+import { connectOrg, type CallReport, type OrgConnection } from './salesforce/org-connection';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from './security/secret-box';
 import { findSource } from './settings/source.store';
 import { findKind, kinds } from './source/kinds';
@@ -24,6 +24,7 @@ import { openStore, type Store } from './store/store';
 import { startCompletions } from './sync/completion';
 import { createSourceApi } from './source/completion-api';
 import { startLane, type Lane, type LaneState } from './sync/lane';
+import { createOrgReader } from './sync/org-reader';
 import { createOrgSession, type OrgSession } from './sync/org-session';
 import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
 
@@ -115,20 +116,15 @@ export async function startApp(
     }),
   );
 
-  const openSession = (org: Org): OrgSession =>
-    createOrgSession(
-      connectOrg({
-        loginUrl: org.loginUrl,
-        clientId: org.clientId,
-        clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
-        allowLoopback: config.allowLoopback,
-        onCall: ({ purpose }) => metrics.apiCalls.inc({ org: org.id, purpose }),
-        log,
-        now,
-        // A session is not kept, but every new one must lead to the org that we know.
-        tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
-      }),
-    );
+  const connect = connectWith({
+    config,
+    store,
+    secrets,
+    log,
+    now,
+    onCall: (orgId, { purpose }) => metrics.apiCalls.inc({ org: orgId, purpose }),
+  });
+  const openSession = (org: Org): OrgSession => createOrgSession(connect(org));
 
   let url = '';
   const admin: AdminDeps = {
@@ -140,6 +136,7 @@ export async function startApp(
     },
     wake: resume,
     laneStates,
+    org: createOrgReader({ store, connect, now }),
   };
 
   try {
@@ -186,6 +183,36 @@ export async function startApp(
       await store.close();
     },
   };
+}
+
+/** Makes the function that connects to an org; nothing is sent before the connection's first call. */
+export function connectWith({
+  config,
+  store,
+  secrets,
+  log,
+  now,
+  onCall = () => undefined,
+}: {
+  config: Pick<Config, 'allowLoopback'>;
+  store: Store;
+  secrets: SecretBox;
+  log: Logger;
+  now: () => Date;
+  onCall?: (orgId: string, call: CallReport) => void;
+}): (org: Org) => OrgConnection {
+  return (org) =>
+    connectOrg({
+      loginUrl: org.loginUrl,
+      clientId: org.clientId,
+      clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
+      allowLoopback: config.allowLoopback,
+      onCall: (call) => onCall(org.id, call),
+      log,
+      now,
+      // A session is not kept, but every new one must lead to the org that we know.
+      tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
+    });
 }
 
 /** The store and the key to its secrets: what a command needs when no server runs. */

@@ -139,8 +139,8 @@ describe('the sources of a running connector', () => {
       server = createServer(listener).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const { store, secrets, now, wake, laneStates } = app.admin;
-      return { store, secrets, now, wake, laneStates, baseUrl };
+      const { store, secrets, now, wake, laneStates, org } = app.admin;
+      return { store, secrets, now, wake, laneStates, org, baseUrl };
     };
 
     beforeAll(() => createSource(app.admin, { id: 'lost', kind: 'calcom' }));
@@ -180,6 +180,7 @@ describeOnStores('refused deliveries', ({ open }) => {
       baseUrl: 'https://bookings.example.com',
       wake: () => void (woken += 1),
       laneStates: () => ({}),
+      org: { view: () => Promise.resolve(null), directory: () => Promise.resolve(null) },
     };
   });
   afterEach(() => store.query('truncate booking_event, booking_key, booking_log, booking, delivery cascade'));

@@ -2,9 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { JsonValue } from '../booking/booking-event';
 import { readRefused, type RefusedDelivery } from '../booking/replay.store';
 import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
-import type { SecretBox } from '../security/secret-box';
-import { readSettings, saveSettings } from '../settings/settings.store';
-import { parseSettings, type Settings } from '../settings/settings';
 import { insertSource, readSources } from '../settings/source.store';
 import { defaultCompleteAfterMinutes, instructionsFor, type Instruction } from '../source/instructions';
 import { findKind, kinds, OWN_MAPPING } from '../source/kinds';
@@ -13,26 +10,13 @@ import { secretFault } from '../source/samples';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
 import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
+import { DEFAULT_TEAM, type AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 import { replayRefused, type Replayed } from './replay';
 
+export { DEFAULT_TEAM, type AdminDeps } from './deps';
 export { AdminRefusedError } from './refused';
-
-/** What the orders of an admin need. */
-export interface AdminDeps {
-  store: Store;
-  secrets: SecretBox;
-  now: () => Date;
-  /** Where scheduling systems reach this server, without a trailing slash. */
-  baseUrl: string;
-  /** Makes the lanes try at once, also out of a pause: an admin who acts may have put things right. */
-  wake: () => void;
-  /** What the lanes do, by org; empty when no server runs. */
-  laneStates: () => Record<string, LaneState>;
-}
-
-/** The team that everything belongs to until an admin makes others. */
-export const DEFAULT_TEAM = 'default';
+export { exportSettings, importSettings } from './settings';
 
 /** A new source as its admin sees it, once: the secret is not shown again. */
 export interface CreatedSource {
@@ -151,30 +135,6 @@ async function connectedOrgs(store: Store): Promise<string[]> {
   throw new AdminRefusedError(
     'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
   );
-}
-
-/** The newest settings of the team. */
-export async function exportSettings({ store }: AdminDeps): Promise<{ version: number; settings: Settings }> {
-  const { version, settings } = (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM) ?? {
-    version: 0,
-    settings: null,
-  };
-  if (settings === null) throw new AdminRefusedError(`There is no team ${DEFAULT_TEAM}.`);
-  return { version, settings };
-}
-
-/**
- * Saves a settings document as a new version.
- * @throws InvalidSettingsError with every problem of the document.
- */
-export async function importSettings(
-  { store, now, wake }: AdminDeps,
-  { document, author }: { document: unknown; author: string },
-): Promise<{ version: number }> {
-  const settings = parseSettings(document);
-  const version = await saveSettings(store, { teamId: DEFAULT_TEAM, settings, author, now: now() });
-  wake();
-  return { version };
 }
 
 /** Everything at a glance. */

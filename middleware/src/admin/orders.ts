@@ -1,17 +1,22 @@
 import { z } from 'zod';
+import { AdminRefusedError, closeGate, createSource, openGate, readStatus, retry, type AdminDeps } from './admin';
+import { MAPPED_OBJECTS } from '../settings/objects';
+import { setApiKey } from './api-key';
 import {
-  AdminRefusedError,
-  closeGate,
-  createSource,
+  checkNamedSettings,
+  diffNamedSettings,
   exportSettings,
   importSettings,
-  openGate,
-  readStatus,
-  retry,
-  type AdminDeps,
-} from './admin';
-import { setApiKey } from './api-key';
+  listVersions,
+  rollBackSettings,
+} from './settings';
+import { listPages, readFieldChoices, readPageTemplate, readRequiredFields } from './settings-fields';
 import { listSources, rotateSource, testSource, updateSource } from './sources';
+
+const version = z.number().int().min(0);
+const author = z.string().min(1);
+const namedSettings = z.strictObject({ version: version.optional(), document: z.unknown().optional() });
+const mappedObject = z.enum(MAPPED_OBJECTS);
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
 const ORDERS = {
@@ -42,8 +47,19 @@ const ORDERS = {
   setApiKey: order(z.strictObject({ id: z.string(), apiKey: z.string().min(1).nullable() }), setApiKey),
   openGate: order(z.strictObject({ backlog: z.boolean() }), openGate),
   closeGate: order(z.strictObject({}), closeGate),
-  exportSettings: order(z.strictObject({}), exportSettings),
-  importSettings: order(z.strictObject({ document: z.unknown(), author: z.string().min(1) }), importSettings),
+  exportSettings: order(z.strictObject({ version: version.optional() }), exportSettings),
+  importSettings: order(
+    z.strictObject({ document: z.unknown(), author, expectedVersion: version.optional() }),
+    importSettings,
+  ),
+  checkSettings: order(namedSettings, checkNamedSettings),
+  diffSettings: order(z.strictObject({ from: namedSettings, to: namedSettings }), diffNamedSettings),
+  listSettingsVersions: order(z.strictObject({}), listVersions),
+  rollBackSettings: order(z.strictObject({ version, author, expectedVersion: version.optional() }), rollBackSettings),
+  fieldChoices: order(z.strictObject({ object: mappedObject }), readFieldChoices),
+  requiredFields: order(z.strictObject({ object: mappedObject.optional() }), readRequiredFields),
+  listPages: order(z.strictObject({}), listPages),
+  pageTemplate: order(z.strictObject({ key: z.string() }), readPageTemplate),
   status: order(z.strictObject({}), readStatus),
   retry: order(
     z.strictObject({

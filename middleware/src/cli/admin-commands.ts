@@ -1,18 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
-import type { Settings } from '../settings/settings';
-import { readJson } from './input';
 import { order } from './order';
 import { inUtc, printer } from './print';
+import { addSettingsCommands } from './settings-commands';
 import { addSourceCommands } from './source-commands';
 import type { Terminal } from './terminal';
 
 /** Commands that order something of the connector: through the running server, or on the store itself when none runs. */
 export function addAdminCommands(program: Command, terminal: Terminal): void {
-  const { stdout } = terminal;
   const print = printer(terminal);
 
   addSourceCommands(program, terminal);
@@ -66,31 +62,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
       print(options.json, { retried, replayed }, words.join('\n'));
     });
 
-  const settings = program.command('settings').description("the team's settings, one JSON document");
-  settings
-    .command('export [file]')
-    .description('write the newest version to a file, or to standard output')
-    .option('--json', 'print JSON')
-    .action(async (file: string | undefined, options: { json?: true }) => {
-      const exported = (await order(terminal, 'exportSettings', {})) as { version: number; settings: Settings };
-      const text = `${JSON.stringify(exported.settings, null, 2)}\n`;
-      if (file === undefined) stdout(text);
-      else {
-        await writeFile(file, text);
-        print(options.json, { version: exported.version, file }, `Version ${exported.version} was written to ${file}.`);
-      }
-    });
-  settings
-    .command('import <file>')
-    .description('save a document as a new version; - reads standard input')
-    .option('--json', 'print JSON')
-    .action(async (file: string, options: { json?: true }) => {
-      const document = await readJson(file);
-      const answer = (await order(terminal, 'importSettings', { document, author: userInfo().username })) as {
-        version: number;
-      };
-      print(options.json, answer, `Saved as version ${answer.version}.`);
-    });
+  addSettingsCommands(program, terminal);
 }
 
 /** Orders it until every refused delivery was looked at: the server answers in portions. */

@@ -1,8 +1,9 @@
 import { carryOut, type OrderName } from '../admin/orders';
-import { openState } from '../app';
+import { connectWith, openState } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
 import { askHolder } from '../store/directory-lock';
+import { createOrgReader } from '../sync/org-reader';
 import type { Terminal } from './terminal';
 
 /** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
@@ -13,11 +14,14 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
     const answer = await askHolder(config.dataDir, request);
     if (answer.held) return answer.answer;
   }
-  const { store, secrets } = await openState(config, createLog('silent'));
+  const log = createLog('silent');
+  const { store, secrets } = await openState(config, log);
   try {
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();
-    return await carryOut({ store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}) }, request);
+    const org = createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now });
+    const deps = { store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}), org };
+    return await carryOut(deps, request);
   } finally {
     await store.close();
   }

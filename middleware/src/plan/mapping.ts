@@ -8,6 +8,7 @@ import { sobjectOf, type MappedObject } from '../settings/objects';
 import { OWN_FIELDS } from '../settings/own-fields';
 import type { PageSettings } from '../settings/page-settings';
 import { placeholderFor } from '../settings/placeholders';
+import { fillText } from '../settings/value-names';
 import { whenOf } from '../settings/when';
 import type { Values } from './values';
 
@@ -130,7 +131,7 @@ export function placeholderOf(
 
 function valueOf(row: MappingRow, values: Values): JsonValue {
   if (row.from !== undefined) return values.get(row.from) ?? null;
-  return (row.text ?? '').replace(/\{([^{}]+)\}/g, (_whole, name: string) => textOf(values.get(name.trim())) ?? '');
+  return fillText(row.text ?? '', (name) => textOf(values.get(name)));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -31,7 +31,8 @@ export const mappingRowSchema = z
       .optional()
       .describe('What becomes of a value that does not fit the field. Left out: as the rule badValue says.'),
   })
-  .refine(({ from, text }) => (from === undefined) !== (text === undefined), 'Give either "from" or "text".');
+  .refine(({ from, text }) => (from === undefined) !== (text === undefined), 'Give either "from" or "text".')
+  .meta({ id: 'MappingRow' });
 
 /** Where the value of one field comes from. Several rows may name one field: the first that has a value counts. */
 export type MappingRow = z.infer<typeof mappingRowSchema>;

@@ -1,8 +1,9 @@
 import type { MappingRow } from './mapping-row';
+import { mergeRules } from './merge-rules';
 import { MAPPED_OBJECTS, type MappedObject } from './objects';
 import type { Placeholders } from './placeholders';
 import type { Rules } from './rules';
-import type { Settings } from './settings';
+import type { PageOverride, Settings } from './settings';
 
 /** The settings as they count for the bookings of one page: the team's, with what is different for the page. */
 export interface PageSettings {
@@ -25,21 +26,24 @@ export function pageKey(sourceId: string, pageId: string): string {
  * @param pageId null for bookings of which the source does not say what was booked: they follow the team's settings.
  */
 export function settingsForPage(settings: Settings, sourceId: string, pageId: string | null): PageSettings {
-  const { rules, mappings, required, placeholders } = settings;
   const page = pageId === null ? undefined : settings.pages[pageKey(sourceId, pageId)];
-  const isEnabled = page?.enabled ?? (pageId === null || settings.newPages === 'on');
-  if (page === undefined) return { isEnabled, rules, mappings, required, placeholders };
+  if (page !== undefined) return settingsOfPage(settings, page);
+  const { rules, mappings, required, placeholders } = settings;
+  return { isEnabled: pageId === null || settings.newPages === 'on', rules, mappings, required, placeholders };
+}
+
+/** The team's settings with what one page has of its own. Pure. */
+export function settingsOfPage(settings: Settings, page: PageOverride): PageSettings {
   return {
-    isEnabled,
-    // A key that is there without a value must not hide the team's rule.
-    rules: { ...rules, ...definedOf(page.rules ?? {}) },
-    mappings: perObject((object) => withPageRows(mappings[object], page.mappings?.[object] ?? [])),
-    required: perObject((object) => ({ ...required[object], ...page.required?.[object] })),
-    placeholders,
+    isEnabled: page.enabled,
+    rules: mergeRules(settings.rules, page.rules),
+    mappings: perObject((object) => withPageRows(settings.mappings[object], page.mappings?.[object] ?? [])),
+    required: perObject((object) => ({ ...settings.required[object], ...page.required?.[object] })),
+    placeholders: settings.placeholders,
   };
 }
 
-/** A field that the page has rows for takes its value from them alone. */
+/** A field that the page has rows for takes its value from them alone. Pure. */
 function withPageRows(rows: MappingRow[], pageRows: MappingRow[]): MappingRow[] {
   const changed = new Set(pageRows.map(({ field }) => field));
   return [...rows.filter(({ field }) => !changed.has(field)), ...pageRows];
@@ -47,10 +51,4 @@ function withPageRows(rows: MappingRow[], pageRows: MappingRow[]): MappingRow[] 
 
 function perObject<T>(of: (object: MappedObject) => T): Record<MappedObject, T> {
   return Object.fromEntries(MAPPED_OBJECTS.map((object) => [object, of(object)])) as Record<MappedObject, T>;
-}
-
-function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -1,19 +1,34 @@
 import { z } from 'zod';
+import { isSupportedType } from '../salesforce/convert';
+import type { FieldSchema } from '../salesforce/schema';
 
-const text = z.string().min(1);
+const number = z.string().regex(/^-?\d+(\.\d+)?$/, 'Give a number, with a point before decimals.');
+const text = z.string().min(1).max(255);
 
 /** What is written into a required field that nothing else fills, by type, where the rules ask for placeholders. */
 export const placeholdersSchema = z.strictObject({
-  currency: text,
-  date: text.describe('An ISO date, or today.'),
-  datetime: text.describe('An ISO instant, or now.'),
-  email: text,
-  geolocation: text.describe('Latitude and longitude in degrees, with a comma between them.'),
-  number: text,
-  percent: text,
-  phone: text,
-  text: text,
-  time: text.describe('hh:mm, or now.'),
+  currency: number,
+  date: z
+    .string()
+    .regex(/^(today|\d{4}-\d{2}-\d{2})$/, 'Give a date as 2027-01-31, or today.')
+    .describe('An ISO date, or today.'),
+  datetime: z
+    .string()
+    .regex(/^(now|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z)$/, 'Give an instant as 2027-01-31T09:00:00Z, or now.')
+    .describe('An ISO instant in UTC, or now.'),
+  email: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/u, 'Give an e-mail address.'),
+  geolocation: z
+    .string()
+    .regex(/^-?\d+(\.\d+)?,\s*-?\d+(\.\d+)?$/, 'Give latitude and longitude, as 35.68,139.77.')
+    .describe('Latitude and longitude in degrees, with a comma between them.'),
+  number,
+  percent: number,
+  phone: text.max(40),
+  text,
+  time: z
+    .string()
+    .regex(/^(now|([01]\d|2[0-3]):[0-5]\d)$/, 'Give a time of day as 09:30, or now.')
+    .describe('A time of day as hh:mm, or now; now is UTC.'),
   url: text,
 });
 export type Placeholders = z.infer<typeof placeholdersSchema>;
@@ -33,13 +48,13 @@ export const DEFAULT_PLACEHOLDERS: Placeholders = {
   url: 'http://NA',
 };
 
-const PLACEHOLDER_OF_TYPE: Readonly<Record<string, keyof Placeholders>> = {
+const KIND_OF_TYPE: Readonly<Record<string, keyof Placeholders>> = {
   currency: 'currency',
   date: 'date',
   datetime: 'datetime',
   email: 'email',
-  int: 'number',
   double: 'number',
+  int: 'number',
   percent: 'percent',
   phone: 'phone',
   string: 'text',
@@ -51,26 +66,37 @@ const PLACEHOLDER_OF_TYPE: Readonly<Record<string, keyof Placeholders>> = {
 };
 
 /**
- * The placeholder of a field's type, as text that `convert` takes; null where no value can stand for "unknown": a
- * picklist, a lookup, a checkbox, and types that cannot be written. Pure.
+ * Which placeholder a field takes. Pure.
  *
- * @param now what "today" and "now" mean.
+ * @returns null for picklists, of whose values none is the right one for all, lookups, tick boxes, and types that
+ *   cannot be written.
+ */
+export function placeholderKind({ name, type }: Pick<FieldSchema, 'name' | 'type'>): keyof Placeholders | null {
+  if (!isSupportedType(type)) return null;
+  // A geolocation is written as its two numbers; describe gives the parts these names.
+  if (type === 'double' && geolocationPart(name) !== null) return 'geolocation';
+  return KIND_OF_TYPE[type] ?? null;
+}
+
+/**
+ * The placeholder for a field, as a text to be converted to its type. Pure.
+ * @returns null when its type has none.
  */
 export function placeholderFor(
-  { type, name, compoundFieldName }: { type: string; name: string; compoundFieldName: string | null },
+  field: Pick<FieldSchema, 'name' | 'type'>,
   placeholders: Placeholders,
   now: Date,
 ): string | null {
-  const component =
-    compoundFieldName === null ? null : /__(?<part>Latitude|Longitude)__s$/.exec(name)?.groups?.['part'];
-  if (component !== null && component !== undefined) {
-    const [latitude = '', longitude = ''] = placeholders.geolocation.split(',');
-    return (component === 'Latitude' ? latitude : longitude).trim();
-  }
-  const kind = PLACEHOLDER_OF_TYPE[type];
-  if (kind === undefined) return null;
-  const value = placeholders[kind];
-  if (value === 'today' || (value === 'now' && kind === 'date')) return now.toISOString().slice(0, 10);
-  if (value === 'now') return kind === 'time' ? now.toISOString().slice(11, 16) : now.toISOString();
-  return value;
+  const kind = placeholderKind(field);
+  if (kind === null) return null;
+  const chosen = placeholders[kind];
+  if (kind === 'geolocation') return chosen.split(',')[geolocationPart(field.name) ?? 0]?.trim() ?? null;
+  if (chosen === 'today') return now.toISOString().slice(0, 10);
+  if (chosen === 'now') return kind === 'time' ? now.toISOString().slice(11, 16) : now.toISOString();
+  return chosen;
+}
+
+function geolocationPart(name: string): 0 | 1 | null {
+  if (/__Latitude__s$/.test(name)) return 0;
+  return /__Longitude__s$/.test(name) ? 1 : null;
 }

@@ -2,9 +2,8 @@ import { directoryIn, type Asked } from '../match/directory';
 import type { Directory, Found } from '../match/match-types';
 import type { OrgView } from '../match/org-view';
 import { MATCHED_SOBJECTS } from '../match/record-fields';
-import { createFieldNames } from '../salesforce/field-names';
 import type { OrgConnection } from '../salesforce/org-connection';
-import type { OrgSchema } from '../salesforce/schema';
+import { orgViewOf } from '../salesforce/org-view';
 
 /** Everything that a turn may need to know of: one describe call. */
 const DESCRIBED_OBJECTS = ['Event', 'EventRelation', 'User', 'Group', ...MATCHED_SOBJECTS];
@@ -33,8 +32,7 @@ export function createOrgSession(connection: OrgConnection): OrgSession {
   const queues = new Memory();
 
   const read = async (): Promise<OrgView> => {
-    const schema = await connection.describe(DESCRIBED_OBJECTS);
-    return { schema, names: createFieldNames(packageNamespace(schema)) };
+    return orgViewOf(await connection.describe(DESCRIBED_OBJECTS));
   };
 
   return {
@@ -78,14 +76,4 @@ class Memory {
   forget(): void {
     this.#known.clear();
   }
-}
-
-/** The namespace of the package in this org, read off the one field that every booking needs; null for none. Pure. */
-export function packageNamespace(schema: OrgSchema): string | null {
-  const names = Object.keys(schema.objects['Event']?.fields ?? {});
-  if (names.includes('Booking_Id__c')) return null;
-  const prefixed = names
-    .map((name) => /^(\w+?)__Booking_Id__c$/.exec(name)?.[1])
-    .find((prefix) => prefix !== undefined);
-  return prefixed ?? null;
 }

@@ -1,0 +1,22 @@
+import type { SecretBox } from '../security/secret-box';
+import type { Store } from '../store/store';
+import type { LaneState } from '../sync/lane';
+import type { OrgReader } from '../sync/org-reader';
+
+/** What the orders of an admin need. */
+export interface AdminDeps {
+  store: Store;
+  secrets: SecretBox;
+  now: () => Date;
+  /** Where scheduling systems reach this server, without a trailing slash. */
+  baseUrl: string;
+  /** Makes the lanes try at once, also out of a pause: an admin who acts may have put things right. */
+  wake: () => void;
+  /** What the lanes do, by org; empty when no server runs. */
+  laneStates: () => Record<string, LaneState>;
+  /** The team's org as its API user sees it. */
+  org: OrgReader;
+}
+
+/** The team that everything belongs to until an admin makes others. */
+export const DEFAULT_TEAM = 'default';
