@@ -180,7 +180,11 @@ describeOnStores('refused deliveries', ({ open }) => {
       baseUrl: 'https://bookings.example.com',
       wake: () => void (woken += 1),
       laneStates: () => ({}),
-      org: { view: () => Promise.resolve(null), directory: () => Promise.resolve(null) },
+      org: {
+        view: () => Promise.resolve(null),
+        directory: () => Promise.resolve(null),
+        session: () => Promise.resolve(null),
+      },
     };
   });
   afterEach(() => store.query('truncate booking_event, booking_key, booking_log, booking, delivery cascade'));

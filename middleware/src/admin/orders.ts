@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AdminRefusedError, closeGate, createSource, openGate, readStatus, retry, type AdminDeps } from './admin';
 import { MAPPED_OBJECTS } from '../settings/objects';
 import { setApiKey } from './api-key';
+import { dryRunBody, dryRunLatest } from './dry-run';
 import {
   checkNamedSettings,
   diffNamedSettings,
@@ -17,6 +18,9 @@ const version = z.number().int().min(0);
 const author = z.string().min(1);
 const namedSettings = z.strictObject({ version: version.optional(), document: z.unknown().optional() });
 const mappedObject = z.enum(MAPPED_OBJECTS);
+
+/** Bookings that settings are tried on at once: as many as a turn takes. */
+const MOST_TRIED = 200;
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
 const ORDERS = {
@@ -60,6 +64,14 @@ const ORDERS = {
   requiredFields: order(z.strictObject({ object: mappedObject.optional() }), readRequiredFields),
   listPages: order(z.strictObject({}), listPages),
   pageTemplate: order(z.strictObject({ key: z.string() }), readPageTemplate),
+  dryRunBody: order(
+    z.strictObject({ source: z.string().min(1), body: z.string(), ...namedSettings.shape }),
+    dryRunBody,
+  ),
+  dryRunLatest: order(
+    z.strictObject({ last: z.number().int().min(1).max(MOST_TRIED), asNew: z.boolean(), ...namedSettings.shape }),
+    dryRunLatest,
+  ),
   status: order(z.strictObject({}), readStatus),
   retry: order(
     z.strictObject({

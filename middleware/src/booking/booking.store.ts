@@ -36,30 +36,59 @@ export interface Settlement {
 /** What its webhooks leave open was asked for, or nobody can: see `completion.store.ts`. */
 const IS_ASKED = '(s.api_credential_sealed is null or b.asked_revision = b.revision)';
 
+interface BookingRow {
+  id: string;
+  team_id: string;
+  source_id: string;
+  root_key: string;
+  keys: string[] | null;
+  revision: number;
+  state: BookingState;
+  merged_into: string | null;
+  attempts: number;
+  parts: Parts;
+  written: Written | null;
+}
+
+const COLUMNS = `b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.attempts, b.parts,
+            b.written, (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys`;
+
 /** Due bookings of an org's teams: soonest start first, what the clock did last. The lane's holder is the only one who asks. */
 export async function readDueBookings(db: Db, orgId: string, limit: number, now: Date): Promise<DueBooking[]> {
-  const { rows } = await db.query<{
-    id: string;
-    team_id: string;
-    source_id: string;
-    root_key: string;
-    keys: string[] | null;
-    revision: number;
-    state: BookingState;
-    merged_into: string | null;
-    attempts: number;
-    parts: Parts;
-    written: Written | null;
-  }>(
-    `select b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.attempts, b.parts, b.written,
-            (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys
+  const { rows } = await db.query<BookingRow>(
+    `select ${COLUMNS}
      from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
      where t.org_id = $1 and b.due_at <= $3 and ${IS_ASKED}
      order by b.priority, b.starts_at nulls last, b.id
      limit $2`,
     [orgId, limit, now.toISOString()],
   );
-  return rows.map((row) => ({
+  return rows.map(toDueBooking);
+}
+
+/** Bookings of a source that native keys lead to, due or not. */
+export async function readBookingsByKeys(db: Db, sourceId: string, keys: string[]): Promise<DueBooking[]> {
+  const { rows } = await db.query<BookingRow>(
+    `select ${COLUMNS} from booking b
+     where b.id in (select booking_id from booking_key where source_id = $1 and native_key = any ($2::text[]))
+     order by b.id`,
+    [sourceId, keys],
+  );
+  return rows.map(toDueBooking);
+}
+
+/** The bookings of a team that changed last, newest first; those that turned out to be others are not among them. */
+export async function readLatestBookings(db: Db, teamId: string, limit: number): Promise<DueBooking[]> {
+  const { rows } = await db.query<BookingRow>(
+    `select ${COLUMNS} from booking b where b.team_id = $1 and b.merged_into is null
+     order by b.updated_at desc, b.id limit $2`,
+    [teamId, limit],
+  );
+  return rows.map(toDueBooking);
+}
+
+function toDueBooking(row: BookingRow): DueBooking {
+  return {
     booking: {
       id: row.id,
       teamId: row.team_id,
@@ -73,7 +102,7 @@ export async function readDueBookings(db: Db, orgId: string, limit: number, now:
     attempts: row.attempts,
     parts: row.parts,
     written: row.written,
-  }));
+  };
 }
 
 /** @returns when the next booking of an org falls due, null when none does. */

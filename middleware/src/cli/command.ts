@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAdminCommands } from './admin-commands';
+import { addDryRunCommands } from './dry-run-commands';
 import { RefusedError } from './refused-error';
 import { addServerCommands } from './server-commands';
 import type { Terminal } from './terminal';
@@ -23,6 +24,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
     .exitOverride();
   addServerCommands(program, terminal);
   addTranslateCommands(program, terminal);
+  addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
   try {
     await program.parseAsync(argv);

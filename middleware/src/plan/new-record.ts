@@ -2,6 +2,7 @@ import type { PartOutcome, Step } from '../booking/outcome';
 import { convert } from '../salesforce/convert';
 import type { ObjectSchema } from '../salesforce/schema';
 import { sobjectOf, type ExistingObject, type MappedObject } from '../settings/objects';
+import { findRecordType } from '../settings/record-type';
 import { requiredFields } from '../settings/required-fields';
 import { mapFields, placeholderOf, type FieldProblem, type FieldValues } from './mapping';
 import { ownerOf } from './owner';
@@ -89,25 +90,18 @@ export function recordTypeOf(
   schema: ObjectSchema,
   { candidate }: Pick<BookingInHand, 'candidate'>,
 ): { id: string } | { parked: PartOutcome } | null {
-  const wanted = candidate.settings.settings.rules.recordTypes[object];
-  if (wanted === undefined) return null;
-  const usable = schema.recordTypes.filter(({ active, available }) => active && available);
-  const byId = usable.filter(({ id }) => id.slice(0, 15) === wanted.slice(0, 15));
-  const [found, other] = byId.length > 0 ? byId : usable.filter(({ developerName }) => developerName === wanted);
-  if (found !== undefined && other === undefined) return { id: found.id };
-  return {
-    parked: parked(
-      'RECORD_TYPE_UNAVAILABLE',
-      found === undefined
-        ? `The record type ${wanted} of ${schema.name} does not exist, is inactive, or is not open to the API user.`
-        : `Several record types of ${schema.name} are called ${wanted}.`,
-      found === undefined
-        ? 'Make the record type available to the API user, or choose another one in the settings.'
-        : 'Name the record type by its id in the settings.',
-      schema.name,
-      ['RecordTypeId'],
-    ),
-  };
+  const named = candidate.settings.settings.rules.recordTypes[object];
+  if (named === undefined) return null;
+  const search = findRecordType(schema, named);
+  if (search.kind === 'found') return { id: search.recordType.id };
+  const [cause, remedy] =
+    search.kind === 'ambiguous'
+      ? [`Several record types of ${schema.name} are called ${named}.`, 'Name the record type by its id in the settings.']
+      : [
+          `The record type ${named} of ${schema.name} does not exist, is inactive, or is not open to the API user.`,
+          'Make the record type available to the API user, or choose another one in the settings.',
+        ];
+  return { parked: parked('RECORD_TYPE_UNAVAILABLE', cause, remedy, schema.name, ['RecordTypeId']) };
 }
 
 /** Names a step of a record that several bookings of the batch share. */

@@ -49,15 +49,17 @@ export interface DryRun {
  * Nothing is written, here or there.
  *
  * @param generation of the connection.
+ * @param asNew as if the bookings had never been written: what the rules would make of them today.
  */
 export async function dryRun(
   candidates: Candidate[],
-  generation: number,
+  { generation, asNew = false }: { generation: number; asNew?: boolean },
   { session, now }: { session: OrgSession; now: () => Date },
 ): Promise<DryRun> {
   const org = await session.view();
   const { counted, calls } = countingReads(session);
-  const matches = await look(candidates, org, { session: counted, now });
+  const found = await look(candidates, org, { session: counted, now });
+  const matches = asNew ? new Map([...found].map(([id, match]) => [id, { ...match, event: null }])) : found;
   const plan = planOf(candidates, matches, { generation }, org, { session, now });
   const isOneCall = candidates.length > 0 && candidates.every((each) => planChange(each, org, now()) !== null);
   const writes = intoCalls(writeRequests(plan, org)).length + (plan.relations.length > 0 ? 1 : 0);

@@ -5,10 +5,19 @@ import { orgViewOf, VIEWED_OBJECTS, type OrgView } from '../salesforce/org-view'
 import { select, soqlIn } from '../salesforce/soql';
 import type { NamedOwner, NameDirectory } from '../settings/directory';
 import type { Db } from '../store/db';
+import { createOrgSession, type OrgSession } from './org-session';
 import { readOrgs, type Org } from './org.store';
+
+/** A team's org, and what is remembered of it, apart from the lanes. */
+export interface ReadableOrg {
+  org: Org;
+  session: OrgSession;
+}
 
 /** Reads a team's org for an admin, apart from the lanes. */
 export interface OrgReader {
+  /** @returns null when the team is linked to no org. Nothing is asked before the session is used. */
+  session(teamId: string): Promise<ReadableOrg | null>;
   /**
    * What the API user sees of the org: one API call, then remembered for a minute.
    * @returns null when the team is linked to no org.
@@ -38,17 +47,21 @@ export function createOrgReader({
   const connections = new Map<string, OrgConnection>();
   const views = new Map<string, { view: Promise<OrgView>; until: number }>();
 
-  const connectionOf = async (teamId: string): Promise<{ key: string; connection: OrgConnection } | null> => {
+  const connectionOf = async (teamId: string): Promise<{ key: string; org: Org; connection: OrgConnection } | null> => {
     const org = await findOrgOfTeam(store, teamId);
     if (org === null) return null;
     // Another generation is another org, or another way to sign in to it.
     const key = `${org.id} ${org.generation} ${org.loginUrl} ${org.clientId}`;
     const connection = connections.get(key) ?? connect(org);
     connections.set(key, connection);
-    return { key, connection };
+    return { key, org, connection };
   };
 
   return {
+    session: async (teamId) => {
+      const found = await connectionOf(teamId);
+      return found === null ? null : { org: found.org, session: createOrgSession(found.connection) };
+    },
     view: async (teamId) => {
       const found = await connectionOf(teamId);
       if (found === null) return null;

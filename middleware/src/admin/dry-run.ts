@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonValue } from '../booking/booking-event';
+import { readBookingsByKeys, readLatestBookings, type DueBooking } from '../booking/booking.store';
+import { saveEvents } from '../booking/delivery.store';
+import type { OrgGeneration } from '../customer/customer.store';
+import type { Candidate } from '../match/candidate';
+import { parseSettings, type SettingsVersion } from '../settings/settings';
+import { readSettingsVersion } from '../settings/settings.store';
+import { findSource, insertSource } from '../settings/source.store';
+import { findKind, kinds } from '../source/kinds';
+import type { SourceKind } from '../source/source';
+import type { Store } from '../store/store';
+import { pinned, toCandidates } from '../sync/candidates';
+import { dryRun, type DryBooking, type DryRun } from '../sync/dry-run';
+import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import { AdminRefusedError } from './refused';
+
+/** Settings to try; neither: the newest version. */
+export interface TriedSettings {
+  version?: number | undefined;
+  document?: unknown;
+}
+
+/** What a body would become, or why it becomes nothing. */
+export type DryRunOfBody = DryRun | { ignored: string } | { refused: { field: string; error: string }[] };
+
+/**
+ * What a webhook body would do if it arrived now: read the live org, write nothing, there or in the store.
+ *
+ * @param source the id of a configured source, or a kind.
+ * @throws AdminRefusedError when there is no such source, or no org is connected; errors of the org as they are.
+ */
+export async function dryRunBody(
+  deps: AdminDeps,
+  { source, body, ...tried }: { source: string; body: string } & TriedSettings,
+): Promise<DryRunOfBody> {
+  const { sourceId, kind } = await sourceOf(deps.store, source);
+  const translation = kind.translate(Buffer.from(body), { headers: {}, receivedAt: deps.now() });
+  if (!('events' in translation)) return translation;
+  const { events } = translation;
+  const { org, session } = await orgOf(deps);
+  const candidates = await inPassing(deps.store, async (store) => {
+    const client = store;
+    if ((await findSource(client, sourceId)) === null) await insertSource(client, unconfigured(sourceId), deps.now());
+    const fresh = { sourceId, teamId: DEFAULT_TEAM, receivedAt: deps.now(), deliveryId: null };
+    await saveEvents(
+      client,
+      events.map((event) => ({ ...fresh, event })),
+    );
+    const keys = events.map(({ bookingKey }) => bookingKey);
+    return candidatesOf(await readBookingsByKeys(client, sourceId, keys), org, store, deps);
+  });
+  const withSettings = await trying(candidates, tried, deps.store);
+  return dryRun(withSettings, org, { session, now: deps.now });
+}
+
+/** How the plan of one booking differs. */
+export interface DryRunDifference {
+  bookingId: string;
+  now: DryBooking | null;
+  then: DryBooking | null;
+}
+
+/** What other settings would change. */
+export interface DryRunComparison {
+  bookings: number;
+  differences: DryRunDifference[];
+}
+
+/**
+ * Plans the bookings that changed last under the present settings and under others, and tells what differs.
+ *
+ * @param asNew as if they had never been written; else what would be changed on what is there.
+ * @throws AdminRefusedError when no org is connected or there is no such version; InvalidSettingsError.
+ */
+export async function dryRunLatest(
+  deps: AdminDeps,
+  { last, asNew, ...tried }: { last: number; asNew: boolean } & TriedSettings,
+): Promise<DryRunComparison> {
+  const { org, session } = await orgOf(deps);
+  const candidates = await inPassing(deps.store, async (store) => {
+    const known = await candidatesOf(await readLatestBookings(store, DEFAULT_TEAM, last), org, store, deps);
+    return asNew ? known.map((candidate) => ({ ...candidate, written: null })) : known;
+  });
+  const options = { generation: org.generation, asNew };
+  const now = await dryRun(candidates, options, { session, now: deps.now });
+  const then = await dryRun(await trying(candidates, tried, deps.store), options, { session, now: deps.now });
+  const planned = new Map(then.bookings.map((booking) => [booking.bookingId, booking]));
+  return {
+    bookings: candidates.length,
+    differences: now.bookings
+      .map((booking) => ({ bookingId: booking.bookingId, now: booking, then: planned.get(booking.bookingId) ?? null }))
+      .filter((difference) => !isSameOutcome(difference.now, difference.then)),
+  };
+}
+
+function isSameOutcome(now: DryBooking, then: DryBooking | null): boolean {
+  return then !== null && isDeepStrictEqual([now.writes, now.parts], [then.writes, then.parts]);
+}
+
+async function candidatesOf(
+  bookings: DueBooking[],
+  { orgId, generation }: OrgGeneration,
+  store: Store,
+  { now }: AdminDeps,
+): Promise<Candidate[]> {
+  return toCandidates(bookings, { orgId, generation }, { store, now });
+}
+
+/** The candidates under the settings that are to be tried. */
+async function trying(
+  candidates: Candidate[],
+  { version, document }: TriedSettings,
+  store: Store,
+): Promise<Candidate[]> {
+  if (version === undefined && document === undefined) return candidates;
+  const tried: SettingsVersion | null =
+    document === undefined
+      ? await readSettingsVersion(store, DEFAULT_TEAM, version ?? 0)
+      : { teamId: DEFAULT_TEAM, version: 0, settings: parseSettings(document) };
+  if (tried === null) {
+    throw new AdminRefusedError(
+      `There is no version ${version} of the settings. "booking-connector settings versions" lists those that there are.`,
+    );
+  }
+  return candidates.map((candidate) => ({ ...candidate, settings: pinned(tried, candidate.booking) }));
+}
+
+async function sourceOf(store: Store, source: string): Promise<{ sourceId: string; kind: SourceKind }> {
+  const configured = await findSource(store, source);
+  const kind = configured === null ? kinds.get(source) : findKind(configured.kind, configured.mapping as JsonValue);
+  if (kind !== undefined) return { sourceId: source, kind };
+  throw new AdminRefusedError(
+    `There is no source and no kind of source called "${source}". "booking-connector source list" names the sources; kinds are: ${[...kinds.keys()].join(', ')}.`,
+  );
+}
+
+/** A kind that no source is configured for is tried all the same. */
+function unconfigured(kind: string): Parameters<typeof insertSource>[1] {
+  return { id: kind, teamId: DEFAULT_TEAM, kind, secretsSealed: [], mapping: null, completeAfterMinutes: null };
+}
+
+async function orgOf({ org }: AdminDeps): Promise<{
+  org: OrgGeneration;
+  session: NonNullable<Awaited<ReturnType<AdminDeps['org']['session']>>>['session'];
+}> {
+  const readable = await org.session(DEFAULT_TEAM);
+  if (readable === null) {
+    throw new AdminRefusedError(
+      'No org is connected yet, and a dry run reads one. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
+    );
+  }
+  const { id, generation } = readable.org;
+  return { org: { orgId: id, generation }, session: readable.session };
+}
+
+/** Thrown to roll a transaction back whose work is done. */
+class RolledBack extends Error {
+  constructor(readonly value: unknown) {
+    super('rolled back on purpose');
+  }
+}
+
+/** Does work in a transaction that is rolled back: it sees the store as it would be, and leaves it as it was. */
+async function inPassing<T>(store: Store, work: (store: Store) => Promise<T>): Promise<T> {
+  try {
+    return await store.transaction(async (client): Promise<never> => {
+      const query: Store['query'] = (sql, values) => client.query(sql as never, values as never) as never;
+      const within: Store = { ...store, query, transaction: (inner) => inner(client) };
+      throw new RolledBack(await work(within));
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.value as T;
+    throw error;
+  }
+}
