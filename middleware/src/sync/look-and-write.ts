@@ -45,7 +45,7 @@ export async function lookAndWrite(
   const plan = planOf(candidates, await look(candidates, org, deps), hold, org, deps);
   const results = await writePlan(plan, org, deps);
   const settled = settle(candidates, plan, results, { now: deps.now(), random: deps.random, attempts });
-  const settlements = await writeRelations(plan.relations, candidates, settled, deps);
+  const settlements = await writeRelations(plan.relations, candidates, settled, org, deps);
   const isTooMuch = hasTooMuch(results);
 
   const adopting = await adoptDuplicates(plan, results, candidates, deps);

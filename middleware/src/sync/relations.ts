@@ -4,6 +4,7 @@ import type { Candidate } from '../match/candidate';
 import { campaignOf, guestsOf } from '../plan/plan-relations';
 import type { RelationRow } from '../plan/plan';
 import { answerOf, createRows, readRows, type RowResult, type TypedRow } from '../salesforce/composite';
+import type { OrgView } from '../salesforce/org-view';
 import { outcomeOf } from './settle';
 import type { ReconcileDeps } from './turn-deps';
 
@@ -17,11 +18,12 @@ export async function writeRelations(
   relations: RelationRow[],
   candidates: Candidate[],
   settlements: Settlement[],
+  org: OrgView,
   { session, assertHeld }: ReconcileDeps,
 ): Promise<Settlement[]> {
   const byBooking = new Map(settlements.map((settlement) => [settlement.bookingId, settlement]));
   const rows = relations.flatMap((relation) => {
-    const row = rowOf(relation, byBooking.get(relation.bookingId)?.written ?? null);
+    const row = rowOf(relation, byBooking.get(relation.bookingId)?.written ?? null, org);
     return row === null ? [] : [{ relation, row }];
   });
   if (rows.length === 0) return settlements;
@@ -55,7 +57,7 @@ export async function writeRelations(
   });
 }
 
-function rowOf(relation: RelationRow, written: Written | null): TypedRow | null {
+function rowOf(relation: RelationRow, written: Written | null, { schema }: OrgView): TypedRow | null {
   if (written === null) return null;
   if (relation.kind === 'invitee') {
     if (relation.relationId === written.whoId) return null;
@@ -63,8 +65,8 @@ function rowOf(relation: RelationRow, written: Written | null): TypedRow | null 
       attributes: { type: 'EventRelation' },
       EventId: written.eventId,
       RelationId: relation.relationId,
-      IsInvitee: true,
-      IsParent: false,
+      // Only where activities are shared does a relation say which of several kinds it is.
+      ...(schema.objects['EventRelation']?.fields['IsInvitee']?.createable === true ? { IsInvitee: true } : {}),
     };
   }
   if (written.whoId === null) return null;

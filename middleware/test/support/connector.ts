@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator, type Call, type Emulator } from 'org-emulator';
+import { startEmulator, type Call, type Emulator, type SettingsInput } from 'org-emulator';
 import { startApp, type App } from '../../src/app';
 import { createSource, importSettings, openGate } from '../../src/admin/admin';
 import { readConfig } from '../../src/config';
@@ -44,14 +44,17 @@ export async function startConnector(
     settings = (defaults) => defaults,
     gate = true,
     apiBaseUrls = {},
+    emulator: switches = {},
   }: {
     settings?: (defaults: Settings) => Settings;
     gate?: boolean;
     /** Where the APIs of scheduling systems are, by kind. */
     apiBaseUrls?: Readonly<Record<string, string>>;
+    /** Switches of the org. */
+    emulator?: SettingsInput;
   } = {},
 ): Promise<Connector> {
-  const emulator = await startEmulator({ deployDir: FORCE_APP });
+  const emulator = await startEmulator({ deployDir: FORCE_APP, settings: switches });
   const folder = await mkdtemp(join(tmpdir(), 'test-connector-'));
   const place = await database.create();
   const config = readConfig({

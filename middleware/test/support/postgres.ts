@@ -38,6 +38,11 @@ export function describeOnStores(title: string, tests: (database: TestDatabase) 
   describePostgres(`${title} (postgres)`, tests);
 }
 
+/** Describes behaviour that no database makes a difference to, on the embedded one. */
+export function describeOnEmbedded(title: string, tests: (database: TestDatabase) => void): void {
+  describe(title, () => tests(embedded()));
+}
+
 /** Describes behaviour that only a PostgreSQL server has, such as several instances at once. */
 export function describePostgres(title: string, tests: (database: TestDatabase) => void): void {
   const missing = findMissing();
