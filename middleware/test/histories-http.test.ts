@@ -6,6 +6,7 @@ import { createSource } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
 import type { BookingState } from '../src/booking/booking';
 import { runCommand } from '../src/cli/command';
+import { printed } from '../src/cli/printed';
 import { readConfig } from '../src/config';
 import { standardHeaders } from '../src/source/standard';
 import { KINDS, sign, type Kind } from './fixtures/source/build';
@@ -34,7 +35,7 @@ const PLACES: { id: string; kind: string; live: (wishes: Wish[], lastSerial: num
 /** Its bodies have no time, so their order is all that it tells. */
 const isOrderOnly = (kind: string): boolean => kind === 'mapped:youcanbookme';
 
-type Folded = BookingState & { keys: string[] };
+type Folded = ReturnType<typeof printed<BookingState>> & { keys: string[] };
 
 describe('histories over HTTP', () => {
   let folder: string;
@@ -74,20 +75,20 @@ describe('histories over HTTP', () => {
        from booking b where b.source_id = $1 and b.merged_into is null`,
       [sourceId],
     );
-    return rows.map(({ state, keys }) => ({ ...state, keys }));
+    return rows.map(({ state, keys }) => ({ ...printed(state), keys }));
   };
 
   const fold = async (kind: string, sourceId: string, bodies: Buffer[]): Promise<Folded[]> => {
     const files = bodies.map((_, index) => join(folder, `${sourceId}-${index}.json`));
     await Promise.all(files.map((file, index) => writeFile(file, bodies[index] ?? '')));
-    const printed = { out: '', err: '' };
+    const said = { out: '', err: '' };
     const exitCode = await runCommand(['node', 'booking-connector', 'fold', kind, ...files, '--json'], {
-      stdout: (text) => void (printed.out += text),
-      stderr: (text) => void (printed.err += text),
+      stdout: (text) => void (said.out += text),
+      stderr: (text) => void (said.err += text),
       env: {},
     });
-    expect({ exitCode, err: printed.err }).toEqual({ exitCode: 0, err: '' });
-    return (JSON.parse(printed.out) as { bookings: Folded[] }).bookings;
+    expect({ exitCode, err: said.err }).toEqual({ exitCode: 0, err: '' });
+    return (JSON.parse(said.out) as { bookings: Folded[] }).bookings;
   };
 
   it.each(PLACES.map((place) => [place.id, place] as const))(
