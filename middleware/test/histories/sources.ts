@@ -26,12 +26,16 @@ const CALCOM_TRIGGERS: Partial<Record<Change['act'], string>> = {
   edit: 'BOOKING_LOCATION_UPDATED',
 };
 
+/** A body that names the former booking and comes after a second move names the first one too. */
+const calcomNames = ({ key, formerKey, firstKey, sequence }: Appointment): string[] =>
+  formerKey === null ? [key] : [key, formerKey, ...(sequence >= 2 ? [firstKey] : [])];
+
 function calcomBody(trigger: string, { at, now, reason, by }: Change): Loose {
   const body = fresh('calcom', trigger === 'BOOKING_REQUESTED' ? 'BOOKING_REQUESTED.reschedule' : trigger);
   const { payload } = body;
   body.createdAt = at;
   Object.assign(payload, { uid: now.key, startTime: now.startsAt, endTime: now.endsAt, location: now.location });
-  payload.iCalSequence = now.sequence;
+  Object.assign(payload, { iCalSequence: now.sequence, iCalUID: `${now.firstKey}@Cal.com` });
   Object.assign(payload.organizer, { ...now.host, id: Number(now.host.id) });
   payload.attendees = [{ ...payload.attendees[0], email: now.customerEmail, name: customerName(now) }];
   payload.responses.email.value = now.customerEmail;
@@ -62,8 +66,9 @@ const calcom: Source = {
       Object.assign(body.user, { email: host.email, name: host.name });
       body.responses = { ...body.responses, email: customerEmail, name: customerName(asBooked) };
       body.attendees = [{ ...body.attendees[0], email: customerEmail, name: customerName(asBooked) }];
-      body.iCalSequence = asBooked.sequence;
-      return [{ body, names: [key] }];
+      Object.assign(body, { iCalSequence: asBooked.sequence, iCalUID: `${asBooked.firstKey}@Cal.com` });
+      body.fromReschedule = asBooked.formerKey;
+      return [{ body, names: calcomNames(asBooked) }];
     }
     if (act === 'noShow' || act === 'undo' || act === 'guestNoShow') {
       const body = fresh('calcom', 'BOOKING_NO_SHOW_UPDATED');
@@ -89,7 +94,7 @@ const calcom: Source = {
       body.payload.responses.rescheduleReason.value = reason;
     }
     if (act === 'askForNewTime') body.payload.requestReschedule = true;
-    return [{ body, names: act === 'move' || act === 'revive' ? [before.key, now.key] : [now.key] }];
+    return [{ body, names: act === 'move' || act === 'revive' ? calcomNames(now) : [now.key] }];
   },
 };
 

@@ -25,6 +25,10 @@ export interface Host {
 /** An appointment as the scheduling system has it. */
 export interface Appointment {
   key: string;
+  /** The key that it was booked under first. */
+  firstKey: string;
+  /** The key that it had before its last move to a new one. */
+  formerKey: string | null;
   /** When the appointment was made under this key. */
   bookedAt: string;
   startsAt: string;
@@ -159,6 +163,8 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
       const key = source.keyOf(serial);
       const appointment: Appointment = {
         key,
+        firstKey: key,
+        formerKey: null,
         bookedAt: iso(now),
         ...timesFrom(wish.pick),
         host: HOSTS[wish.pick % HOSTS.length]!,
@@ -194,7 +200,10 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
         const bookedAt = isNewKey ? iso(now) : before.bookedAt;
         life.appointment = { ...before, key, bookedAt, host, ...timesFrom(wish.pick), sequence: before.sequence + 1 };
         life.asBooked = life.appointment;
-        if (isNewKey) life.keys.push(key);
+        if (isNewKey) {
+          life.keys.push(key);
+          life.appointment.formerKey = before.key;
+        }
         Object.assign(life, { base: 'Rescheduled', phase: 'open', isNoShow: false });
         life.reason = source.tellsReasonOfMove ? text : null;
         tell(booking, wish.act, before, wish, life.reason);
