@@ -8,12 +8,13 @@ import type { BookingState } from '../src/booking/booking';
 import { runCommand } from '../src/cli/command';
 import { printed } from '../src/cli/printed';
 import { readConfig } from '../src/config';
+import { acuitySignature } from '../src/source/acuity';
 import { standardHeaders } from '../src/source/standard';
 import { KINDS, sign, type Kind } from './fixtures/source/build';
 import { arrivalsOf, drawn } from './histories/drawn';
 import { liveShared } from './histories/seats';
 import { SOURCES } from './histories/sources';
-import { live, type Posted, type Wish } from './histories/world';
+import { live, rawBodyOf, type Posted, type Wish } from './histories/world';
 import { SILENT } from './support/postgres';
 
 /** Lived per source. */
@@ -32,8 +33,11 @@ const PLACES: { id: string; kind: string; live: (wishes: Wish[], lastSerial: num
   { id: 'seats', kind: 'calcom', live: liveShared },
 ];
 
-/** Its bodies have no time, so their order is all that it tells. */
-const isOrderOnly = (kind: string): boolean => kind === 'mapped:youcanbookme';
+/** Their bodies have no time, so their order is all that they tell. */
+const isOrderOnly = (kind: string): boolean => kind === 'mapped:youcanbookme' || kind === 'acuity';
+
+/** Who sends no two bodies that differ when the same happens twice: no repetition can be told from news. */
+const isNeverRepeated = (kind: string): boolean => kind === 'acuity';
 
 type Folded = ReturnType<typeof printed<BookingState>> & { keys: string[] };
 
@@ -63,6 +67,7 @@ describe('histories over HTTP', () => {
   const headersOf = (kind: string, rawBody: Buffer, id: string): Record<string, string> => {
     const isBuiltIn = (name: string): name is Kind => (KINDS as string[]).includes(name);
     if (isBuiltIn(kind)) return sign(kind, SECRET, rawBody, new Date());
+    if (kind === 'acuity') return { 'x-acuity-signature': acuitySignature(SECRET, rawBody) };
     return kind === 'standard'
       ? standardHeaders(SECRET, id, rawBody, new Date())
       : { authorization: `Bearer ${SECRET}` };
@@ -96,12 +101,13 @@ describe('histories over HTTP', () => {
     async (id, { kind, live: lived }) => {
       const draws = fc.sample(drawn, { numRuns: HISTORIES, seed: SEED });
       const posted = draws.flatMap(({ wishes }, index) => lived(wishes, index * SERIALS).posted);
-      const bodies = posted.map(({ body }) => Buffer.from(JSON.stringify(body)));
+      const bodies = posted.map(rawBodyOf);
       const shuffled = arrivalsOf(
         bodies.length,
         draws.flatMap(({ places }) => places),
       );
-      const arrivals = isOrderOnly(kind) ? bodies.flatMap((_, place) => [place, place]) : shuffled;
+      const repeated = bodies.flatMap((_, place) => (isNeverRepeated(kind) ? [place] : [place, place]));
+      const arrivals = isOrderOnly(kind) ? repeated : shuffled;
 
       const outcomes: string[] = [];
       for (const place of arrivals) {

@@ -328,6 +328,47 @@ const savvycal: Source = {
   },
 };
 
+// ---- Acuity --------------------------------------------------------------------------------------------------------
+
+const ACUITY_ACTIONS: Partial<Record<Change['act'], string>> = {
+  book: 'scheduled',
+  move: 'rescheduled',
+  cancel: 'canceled',
+};
+
+/** Its bodies are forms that name an appointment; the rest is what the API says of it. */
+const acuity: Source = {
+  kind: 'acuity',
+  can: ['book', 'move', 'cancel', 'noShow', 'undo', 'reassign', 'edit'],
+  movesTo: 'sameKey',
+  keyOf: (serial) => String(90_000 + serial),
+  tellsReasonOfMove: false,
+  tellsReasonOfCancel: false,
+  tell: ({ act, now }) => {
+    const { key, startsAt, host, customerEmail, location, answer } = now;
+    const appointment = {
+      ...{
+        id: Number(key),
+        firstName: customerEmail.split('@')[0]!,
+        lastName: 'Sample',
+        phone: '',
+        email: customerEmail,
+      },
+      ...{ datetime: startsAt.replace('.000Z', '+0000'), duration: String(minutesOf(now)), type: 'Site visit' },
+      ...{ appointmentTypeID: 312, calendar: host.name, calendarID: Number(host.id), location, notes: answer },
+      ...{ timezone: 'Europe/Berlin', forms: [], labels: null, canceled: act === 'cancel', noShow: act === 'noShow' },
+    };
+    const bodyOf = (action: string): Told => ({
+      body: `action=${action}&id=${key}&calendarID=${host.id}&appointmentTypeID=312`,
+      names: [key],
+      answer: appointment,
+    });
+    const action = ACUITY_ACTIONS[act];
+    // "changed" comes along with the others, and alone.
+    return action === undefined ? [bodyOf('changed')] : [bodyOf(action), bodyOf('changed')];
+  },
+};
+
 // ---- Our own format ------------------------------------------------------------------------------------------------
 
 const STANDARD_KINDS: Partial<Record<Change['act'], string>> = {
@@ -440,6 +481,6 @@ const youCanBookMe: Source = {
 
 /** Every source that is simulated. */
 export const SOURCES: Source[] = [
-  ...[calcom, oncehub, calendly, timerex, jicoo, savvycal, standard],
+  ...[calcom, oncehub, calendly, timerex, jicoo, savvycal, acuity, standard],
   ...[tenToEight, youCanBookMe],
 ];

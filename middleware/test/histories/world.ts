@@ -1,4 +1,5 @@
 import type { BookingStatus } from '../../src/booking/booking';
+import type { JsonValue } from '../../src/booking/booking-event';
 
 /** What can happen to an appointment. */
 export type Act =
@@ -59,7 +60,10 @@ export interface Change {
 
 /** A body as sent, and what the world knows of it. */
 export interface Posted {
+  /** JSON; a text goes as it is. */
   body: unknown;
+  /** What the system's API says when it is asked after this body, where bodies name a booking and no more. */
+  answer?: JsonValue;
   /** Place of the booking in the world's truth. */
   booking: number;
   act: Act;
@@ -74,7 +78,7 @@ export interface Posted {
 }
 
 /** One body, and what it says of keys. */
-export type Told = Pick<Posted, 'body' | 'names'> & Partial<Pick<Posted, 'isCancel' | 'isOldHalf'>>;
+export type Told = Pick<Posted, 'body' | 'names' | 'answer'> & Partial<Pick<Posted, 'isCancel' | 'isOldHalf'>>;
 
 /** How a source behaves and what it sends. */
 export interface Source {
@@ -114,6 +118,11 @@ export interface Wish {
 const FIRST_DAY = Date.parse('2027-02-20T08:00:00.000Z');
 const MINUTE_MS = 60_000;
 export const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The body as bytes. */
+export function rawBodyOf({ body }: Pick<Posted, 'body'>): Buffer {
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
 
 const HOSTS: Host[] = ['rosa', 'tomas', 'noor'].map((name, index) => ({
   id: String(501 + index),
