@@ -8,7 +8,7 @@ import { readConfig } from '../src/config';
 import { acuitySignature } from '../src/source/acuity';
 import { kinds } from '../src/source/kinds';
 import { standardHeaders } from '../src/source/standard';
-import { exampleBody, KINDS, SENDERS, sign, type Kind, type Loose, raw } from './fixtures/source/build';
+import { exampleBody, KINDS, SENDERS, sign, type Kind, raw } from './fixtures/source/build';
 import { assertWellFormed, pathsOf, replacedAt } from './fixtures/source/check';
 import { SILENT } from './support/postgres';
 
@@ -37,9 +37,9 @@ const VALUES: [title: string, value: unknown][] = [
   ['a NUL', 'a\u0000b'],
   ['halves of surrogate pairs', '\ud800 and \udc00'],
   ['a text of nothing but spaces', '\u3000 \t'],
-  ['20,000 letters', 'é'.repeat(20_000)],
+  ['5,000 letters', 'é'.repeat(5_000)],
   ['a number beyond all', 1e308],
-  ['a number that no double holds', 9007199254740993],
+  ['a number that is no safe integer', 2 ** 53],
   ['the last year of JavaScript', '+275760-09-13T00:00:00.000Z'],
   ['the year 0', '0000-01-01T00:00:00Z'],
   ['the year 9999', '9999-12-31T23:59:59Z'],
@@ -49,25 +49,18 @@ const VALUES: [title: string, value: unknown][] = [
   ['true', true],
 ];
 
-/** Every value of a body made another one, all at once and by turns in a third of its fields. */
+/** Every value of a body made another one, by turns in one half of its fields and in the other. */
 function spoilt(body: Buffer, value: unknown): Buffer[] {
-  const json: Loose = JSON.parse(body.toString());
-  const leaves = pathsOf(json).filter((path) => path.length > 0);
-  const some = (isChosen: (index: number) => boolean): Buffer =>
+  const json: unknown = JSON.parse(body.toString());
+  // Inner ones first: what stands in another one is gone once that is replaced.
+  const inner = pathsOf(json).slice(1).reverse();
+  return [0, 1].map((turn) =>
     raw(
-      leaves
-        .filter((_path, index) => isChosen(index))
-        .reduce<Loose>(
-          (spoiling, path) => (existsAt(spoiling, path) ? replacedAt(spoiling, path, value) : spoiling),
-          json,
-        ),
-    );
-  return [0, 1, 2].map((turn) => some((index) => index % 3 === turn));
-}
-
-function existsAt(body: Loose, [key, ...rest]: string[]): boolean {
-  if (key === undefined) return true;
-  return body !== null && typeof body === 'object' && Object.hasOwn(body, key) && existsAt(body[key], rest);
+      inner
+        .filter((_path, index) => index % 2 === turn)
+        .reduce<unknown>((spoiling, path) => replacedAt(spoiling, path, value) as unknown, json),
+    ),
+  );
 }
 
 /** Bodies that are hostile as a whole, made of a good one. */

@@ -26,10 +26,16 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   const code = await runCommand(['node', 'booking-connector', ...args], terminal);
   return { code, ...told };
 }
-async function json(...args: string[]): Promise<Loose> {
+/** As far as the cases look into it. */
+interface Printed {
+  events: Record<string, unknown>[];
+  bookings: { keys: string[]; status: string }[];
+}
+
+async function json(...args: string[]): Promise<Printed> {
   const { code, out, err } = await run(...args, '--json');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  return JSON.parse(out);
+  return JSON.parse(out) as Printed;
 }
 
 const PERSON = { email: expect.any(String), name: expect.any(String) };
@@ -122,11 +128,11 @@ describe('fold --json', () => {
         ...{ customer: PERSON, host: PERSON, guests: expect.any(Array), answers: expect.any(Object) },
       },
     ]);
-    expect(bookings[0].keys).toHaveLength(2);
+    expect(bookings[0]!.keys).toHaveLength(2);
     const again = await json('fold', 'calendly', moved, oldHalf, booked);
-    expect({ ...again.bookings[0], keys: again.bookings[0].keys.sort() }).toEqual({
+    expect({ ...again.bookings[0], keys: again.bookings[0]!.keys.sort() }).toEqual({
       ...bookings[0],
-      keys: bookings[0].keys.sort(),
+      keys: bookings[0]!.keys.sort(),
     });
   });
 
@@ -164,7 +170,7 @@ describe('fold --json', () => {
           endsAt: end,
         }),
       );
-    const statusOf = async (...args: string[]): Promise<string> => (await json('fold', ...args)).bookings[0].status;
+    const statusOf = async (...args: string[]): Promise<string> => (await json('fold', ...args)).bookings[0]!.status;
     const ended = fixture('timerex', 'event_confirmed', ({ event }) => {
       Object.assign(event, { start_datetime: '2027-03-02T09:00:00+00:00', end_datetime: '2027-03-02T10:00:00+00:00' });
     });
