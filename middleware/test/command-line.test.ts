@@ -102,6 +102,37 @@ describe('the command line', () => {
       expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('no rotation is to be finished')]);
     });
 
+    it("gives a source the key of its system's API, sealed, and takes it away", async () => {
+      await json('source', 'create', `${id}-once`, '--kind', 'oncehub');
+      const apiKey = (...args: string[]) => run('source', 'api-key', `${id}-once`, ...args);
+      const sealed = async (): Promise<unknown> => {
+        const { store } = app?.admin ?? (await openState(readConfig(env), SILENT));
+        const { rows } = await store.query<{ key: Buffer | null }>(
+          'select api_credential_sealed as key from source where id = $1',
+          [`${id}-once`],
+        );
+        if (app === undefined) await store.close();
+        return rows[0]?.key;
+      };
+      expect(await apiKey('--key', 'once-key-1')).toMatchObject({
+        exitCode: 0,
+        out: expect.stringContaining('is asked'),
+      });
+      expect(String(await sealed())).toMatch(/./);
+      expect(String(await sealed())).not.toContain('once-key-1');
+      expect(await json('source', 'api-key', `${id}-once`, '--remove')).toEqual({ id: `${id}-once`, isAsked: false });
+      expect(await sealed()).toBeNull();
+      for (const [args, exitCode, reason] of [
+        [[], 2, '--key'],
+        [['--key', 'x', '--remove'], 2, 'cannot be used with'],
+        [['--key', 'two words'], 1, 'Expected the API key'],
+      ] as const)
+        expect(await apiKey(...args)).toMatchObject({ exitCode, err: expect.stringContaining(reason) });
+      const ofCalcom = await run('source', 'api-key', id, '--key', 'x');
+      expect([ofCalcom.exitCode, ofCalcom.err]).toEqual([1, expect.stringContaining('Nothing is asked')]);
+      await removeSources(`${id}-once`);
+    });
+
     it.each([
       ['a kind that there is not', ['source', 'create', 'x', '--kind', 'nope'], 1, 'no kind of source called "nope"'],
       ['an id that cannot be in an address', ['source', 'create', 'A b', '--kind', 'calcom'], 1, 'lower-case'],

@@ -6,13 +6,15 @@ import { createSource } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
 import type { BookingState } from '../src/booking/booking';
 import { runCommand } from '../src/cli/command';
+import { printed } from '../src/cli/printed';
 import { readConfig } from '../src/config';
+import { acuitySignature } from '../src/source/acuity';
 import { standardHeaders } from '../src/source/standard';
 import { KINDS, sign, type Kind } from './fixtures/source/build';
 import { arrivalsOf, drawn } from './histories/drawn';
 import { liveShared } from './histories/seats';
 import { SOURCES } from './histories/sources';
-import { live, type Posted, type Wish } from './histories/world';
+import { live, rawBodyOf, type Posted, type Wish } from './histories/world';
 import { SILENT } from './support/postgres';
 
 /** Lived per source. */
@@ -31,10 +33,13 @@ const PLACES: { id: string; kind: string; live: (wishes: Wish[], lastSerial: num
   { id: 'seats', kind: 'calcom', live: liveShared },
 ];
 
-/** Its bodies have no time, so their order is all that it tells. */
-const isOrderOnly = (kind: string): boolean => kind === 'mapped:youcanbookme';
+/** Their bodies have no time, so their order is all that they tell. */
+const isOrderOnly = (kind: string): boolean => kind === 'mapped:youcanbookme' || kind === 'acuity';
 
-type Folded = BookingState & { keys: string[] };
+/** Who sends no two bodies that differ when the same happens twice: no repetition can be told from news. */
+const isNeverRepeated = (kind: string): boolean => kind === 'acuity';
+
+type Folded = ReturnType<typeof printed<BookingState>> & { keys: string[] };
 
 describe('histories over HTTP', () => {
   let folder: string;
@@ -62,6 +67,7 @@ describe('histories over HTTP', () => {
   const headersOf = (kind: string, rawBody: Buffer, id: string): Record<string, string> => {
     const isBuiltIn = (name: string): name is Kind => (KINDS as string[]).includes(name);
     if (isBuiltIn(kind)) return sign(kind, SECRET, rawBody, new Date());
+    if (kind === 'acuity') return { 'x-acuity-signature': acuitySignature(SECRET, rawBody) };
     return kind === 'standard'
       ? standardHeaders(SECRET, id, rawBody, new Date())
       : { authorization: `Bearer ${SECRET}` };
@@ -74,20 +80,20 @@ describe('histories over HTTP', () => {
        from booking b where b.source_id = $1 and b.merged_into is null`,
       [sourceId],
     );
-    return rows.map(({ state, keys }) => ({ ...state, keys }));
+    return rows.map(({ state, keys }) => ({ ...printed(state), keys }));
   };
 
   const fold = async (kind: string, sourceId: string, bodies: Buffer[]): Promise<Folded[]> => {
     const files = bodies.map((_, index) => join(folder, `${sourceId}-${index}.json`));
     await Promise.all(files.map((file, index) => writeFile(file, bodies[index] ?? '')));
-    const printed = { out: '', err: '' };
+    const said = { out: '', err: '' };
     const exitCode = await runCommand(['node', 'booking-connector', 'fold', kind, ...files, '--json'], {
-      stdout: (text) => void (printed.out += text),
-      stderr: (text) => void (printed.err += text),
+      stdout: (text) => void (said.out += text),
+      stderr: (text) => void (said.err += text),
       env: {},
     });
-    expect({ exitCode, err: printed.err }).toEqual({ exitCode: 0, err: '' });
-    return (JSON.parse(printed.out) as { bookings: Folded[] }).bookings;
+    expect({ exitCode, err: said.err }).toEqual({ exitCode: 0, err: '' });
+    return (JSON.parse(said.out) as { bookings: Folded[] }).bookings;
   };
 
   it.each(PLACES.map((place) => [place.id, place] as const))(
@@ -95,12 +101,13 @@ describe('histories over HTTP', () => {
     async (id, { kind, live: lived }) => {
       const draws = fc.sample(drawn, { numRuns: HISTORIES, seed: SEED });
       const posted = draws.flatMap(({ wishes }, index) => lived(wishes, index * SERIALS).posted);
-      const bodies = posted.map(({ body }) => Buffer.from(JSON.stringify(body)));
+      const bodies = posted.map(rawBodyOf);
       const shuffled = arrivalsOf(
         bodies.length,
         draws.flatMap(({ places }) => places),
       );
-      const arrivals = isOrderOnly(kind) ? bodies.flatMap((_, place) => [place, place]) : shuffled;
+      const repeated = bodies.flatMap((_, place) => (isNeverRepeated(kind) ? [place] : [place, place]));
+      const arrivals = isOrderOnly(kind) ? repeated : shuffled;
 
       const outcomes: string[] = [];
       for (const place of arrivals) {

@@ -28,3 +28,14 @@ export function withClock(state: BookingState, completedEndsAt: string | null): 
     ? { ...state, status: 'Completed' }
     : state;
 }
+
+/**
+ * The state as the clock leaves it: completed, if it is still open and its end is long enough ago. Pure.
+ *
+ * @param afterMinutes how long after the end; null when the clock completes nothing.
+ */
+export function completedAt(state: BookingState, now: Date, afterMinutes: number | null): BookingState {
+  const end = endInstant(state);
+  const isOver = afterMinutes !== null && end !== null && Date.parse(end) + afterMinutes * 60_000 <= now.getTime();
+  return isOver ? withClock(state, end) : state;
+}

@@ -1,4 +1,4 @@
-import type { BookingEvent, JsonValue } from './booking-event';
+import { type BookingDetails, type BookingEvent, type JsonValue, NO_DETAILS } from './booking-event';
 
 /** The API of a scheduling system, for one configured source. */
 export interface SourceApi {
@@ -56,4 +56,24 @@ export interface Completion {
 /** The answer was understood, and is not what was asked for. */
 export function noUse(what: string): SourceApiError {
   return new SourceApiError(`The answer of the API has no ${what}.`, true);
+}
+
+/** Access by an API key that is the whole value of a header; one that no header can hold is none. */
+export function keyInHeader(name: string): SourceApiAccess['headersOf'] {
+  return (credential) => (/^[!-~]+$/.test(credential) ? { [name]: credential } : null);
+}
+
+/**
+ * What an answer adds to an event, as an event beside it: of the same moment, so that whatever happened later keeps the
+ * last word, however late the answer comes.
+ */
+export function answerTo(
+  { bookingKey, sequence, occurredAt }: BookingEvent,
+  told: Partial<BookingDetails>,
+): BookingEvent {
+  return {
+    ...{ ...NO_DETAILS, ...told },
+    ...{ kind: 'updated', bookingKey, replacesKey: null, replacedByKey: null },
+    ...{ sequence, occurredAt, reason: null, actor: null },
+  };
 }

@@ -156,4 +156,23 @@ describe('foldBooking', () => {
       { numRuns: 500 },
     );
   });
+
+  describe('where to meet', () => {
+    const inRoom = event('scheduled', 0, { location: 'Room 1' });
+    const online = { joinUrl: 'https://meet.example/1' };
+
+    it('is one thing: a meeting that moves to a call has no room any more, and the other way round', () => {
+      expect(foldBooking([inRoom, event('updated', 5, online)])).toMatchObject({ location: null, ...online });
+      const moved = event('rescheduled', 9, { location: 'Room 2' });
+      expect(foldBooking([inRoom, event('updated', 5, online), moved])).toMatchObject({
+        location: 'Room 2',
+        joinUrl: null,
+      });
+    });
+
+    it('stays when a change says nothing of it, or is older news', () => {
+      expect(foldBooking([inRoom, event('reassigned', 5)])).toMatchObject({ location: 'Room 1' });
+      expect(foldBooking([inRoom, event('completed', 5, online)])).toMatchObject({ location: 'Room 1', joinUrl: null });
+    });
+  });
 });

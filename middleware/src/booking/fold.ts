@@ -152,11 +152,15 @@ function merged(weak: BookingDetails, strong: BookingDetails): BookingDetails {
   ) as unknown as BookingDetails;
   // Times are one thing: the start of one event never goes with the end of another.
   const times = strong.startsAt === null ? weak : strong;
+  // So is where to meet: a meeting that moved from a room to a call has no room any more.
+  const place = strong.location === null && strong.joinUrl === null ? weak : strong;
   return {
     ...details,
     startsAt: times.startsAt,
     endsAt: times.endsAt,
     allDay: times.allDay,
+    location: place.location,
+    joinUrl: place.joinUrl,
     customer: mergedPerson(weak.customer, strong.customer),
     host: mergedPerson(weak.host, strong.host),
     page: mergedPage(weak.page, strong.page),

@@ -1,20 +1,19 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CreatedSource } from '../admin/admin';
 import type { ListedSource, RotatedSource } from '../admin/sources';
 import { addressFault, type SourceTest } from '../admin/test-source';
 import { connectPageOf, instructionsInWords } from '../source/instructions';
+import { completeAfter, type CompletionOptions, neverComplete } from './completion-options';
 import { readJson } from './input';
 import { order } from './order';
 import { inUtc, printer } from './print';
 import { RefusedError } from './refused-error';
 import type { Terminal } from './terminal';
 
-interface NewSourceOptions {
+interface NewSourceOptions extends CompletionOptions {
   kind: string;
   secret?: string;
   mapping?: string;
-  completeAfter?: number;
-  neverComplete?: true;
   json?: true;
 }
 
@@ -29,10 +28,8 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
     .requiredOption('--kind <kind>', 'which system it is, such as calcom or oncehub')
     .option('--secret <secret>', 'a secret that the system dictates; else one is made up')
     .option('--mapping <file>', 'for the kind "mapped": how its bodies are read, see docs/sources/mapped.md')
-    .option(
-      '--complete-after <minutes>',
-      'count bookings as completed so long after their end (default: 0 where the system never says so)',
-      parseMinutes,
+    .addOption(
+      completeAfter('count bookings as completed so long after their end (default: 0 where the system never says so)'),
     )
     .addOption(neverComplete())
     .option('--json', 'print JSON')
@@ -49,7 +46,7 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
     .command('update <id>')
     .description('change how the bodies of a source are read, or when its bookings count as completed')
     .option('--mapping <file>', 'of the kind "mapped" only; what was refused is looked at again by "retry"')
-    .option('--complete-after <minutes>', 'count bookings as completed so long after their end', parseMinutes)
+    .addOption(completeAfter('count bookings as completed so long after their end'))
     .addOption(neverComplete())
     .option('--json', 'print JSON')
     .action(async (id: string, options: Omit<NewSourceOptions, 'kind' | 'secret'>) => {
@@ -104,20 +101,6 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
       const answer = (await order(terminal, 'setApiKey', { id, apiKey: options.key ?? null })) as { isAsked: boolean };
       print(options.json, answer, answer.isAsked ? 'The API is asked from now on.' : 'The API is asked no longer.');
     });
-}
-
-/** @throws InvalidArgumentError, which the parser tells with the usage. */
-function parseMinutes(value: string): number {
-  const minutes = Number(value);
-  if (!Number.isInteger(minutes) || minutes < 0)
-    throw new InvalidArgumentError('It must be a whole number of minutes.');
-  return minutes;
-}
-
-function neverComplete(): Option {
-  return new Option('--never-complete', 'count bookings as completed only when the system says so').conflicts(
-    'completeAfter',
-  );
 }
 
 function completionInWords(completeAfterMinutes: number | null): string {

@@ -106,10 +106,19 @@ describe('responseOf', () => {
 });
 
 describe('locationOf and joinUrlOf', () => {
+  const answered = (location: string, optionValue: string) => ({
+    location,
+    responses: { location: { label: 'location', value: { value: location, optionValue }, isHidden: false } },
+  });
+
   it.each([
     ["Cal.com's code of a video app", { location: 'integrations:daily' }, null, null],
     ['a link that the host typed', { location: JOIN }, null, JOIN],
     ['an address', { location: '1 Example Avenue' }, '1 Example Avenue', null],
+    ['an address beside the code of its kind', answered('inPerson', '1 Example Avenue'), '1 Example Avenue', null],
+    ['a link beside the code of its kind', answered('link', JOIN), null, JOIN],
+    ['the code of a kind alone', { location: 'attendeeInPerson' }, null, null],
+    ['an older answer to a place that became a call', answered('integrations:zoom', 'Room 1'), null, null],
     ['the link of the video call', { location: 'integrations:zoom', videoCallData: { url: JOIN } }, null, JOIN],
     ['the link in the metadata', { metadata: { videoCallUrl: JOIN } }, null, JOIN],
     ['the link of the conference', { conferenceData: { entryPoints: [{ uri: JOIN }] } }, null, JOIN],

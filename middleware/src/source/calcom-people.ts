@@ -130,8 +130,20 @@ function answerIn(sent: JsonValue | undefined): JsonValue {
 
 /** Where to meet, in words; null for Cal.com's own codes (`integrations:daily`) and for links, which are `joinUrlOf`. */
 export function locationOf(payload: JsonObject): string | null {
+  const place = placeOf(payload);
+  return toUrl(place) === null ? place : null;
+}
+
+/** Kinds of places that Cal.com offers: which one it is was typed beside it. */
+const PLACE_CODE = /^(inPerson|attendeeInPerson|link|phone|userPhone|conferencing|somewhereElse)$/i;
+
+/** What the host or the visitor wrote: an address, a phone number, a link. */
+function placeOf(payload: JsonObject): string | null {
   const location = textAt(payload, 'location');
-  return location === null || /^integrations:/i.test(location) || toUrl(location) !== null ? null : location;
+  // The answer may be older than the place: of a video app it says nothing.
+  if (/^integrations:/i.test(location ?? '')) return null;
+  const isCode = location === null || PLACE_CODE.test(location);
+  return isCode ? textAt(responseOf(payload, 'location'), 'optionValue') : location;
 }
 
 /** The link of the video call: it is in one of five places. */
@@ -141,7 +153,7 @@ export function joinUrlOf(payload: JsonObject): string | null {
   return (
     toUrl(at(payload, 'videoCallData', 'url')) ??
     toUrl(at(payload, 'metadata', 'videoCallUrl')) ??
-    toUrl(payload['location']) ??
+    toUrl(placeOf(payload)) ??
     toUrl(at(entryPoint, 'uri')) ??
     toUrl(at(reference, 'meetingUrl'))
   );

@@ -1,7 +1,9 @@
 import { foldBooking } from '../booking/fold';
+import { joinLineages } from '../booking/lineage';
 import type { BookingEvent } from '../booking/booking-event';
 import { example, exampleBody, type Loose, raw } from '../../test/fixtures/source/build';
-import { calcom, calcomSeatKey, calcomSignature } from './calcom';
+import { calcom, calcomSignature } from './calcom';
+import { calcomSeatKey } from './calcom-events';
 
 const UID = 'q7Hd2mXwTn5RkZs8LbVc1A';
 const NEW_UID = 'w3Fp9sJyKe6NtGh4RxQa7B';
@@ -341,6 +343,57 @@ describe('translate of a Cal.com body', () => {
     it('learns from the end of the meeting what it continued', () => {
       const event = eventOf('MEETING_ENDED', (body) => void (body.fromReschedule = 'older'));
       expect(event).toMatchObject({ kind: 'completed', replacesKey: 'older' });
+    });
+
+    it('learns nothing of that of a shared booking, which has no answers: its seats tell which of them moved', () => {
+      const event = eventOf(
+        'MEETING_ENDED',
+        (body) => void Object.assign(body, { fromReschedule: 'a', responses: null }),
+      );
+      expect(event).toMatchObject({ kind: 'completed', replacesKey: null });
+    });
+
+    describe('twice, the webhook of the first move being lost', () => {
+      const secondMove = (spoil: (payload: Loose) => unknown = () => undefined) =>
+        eventsOf('BOOKING_RESCHEDULED', ({ payload }) => {
+          Object.assign(payload, { uid: 'third', rescheduleUid: 'second', iCalSequence: 2 });
+          spoil(payload);
+        });
+
+      it('is followed by the id of the calendar entry, which names the first booking', () => {
+        const moved = secondMove();
+        expect(moved).toMatchObject([
+          { kind: 'rescheduled', bookingKey: 'third', replacesKey: 'second' },
+          { kind: 'updated', bookingKey: 'second', replacesKey: UID, startsAt: null, customer: null },
+        ]);
+        const booked = eventsOf('BOOKING_CREATED');
+        for (const events of [
+          [...booked, ...moved],
+          [...moved, ...booked],
+        ]) {
+          const lineages = joinLineages(events, new Map());
+          expect(lineages).toHaveLength(1);
+          expect(foldBooking(lineages[0]!.events)).toMatchObject({
+            status: 'Rescheduled',
+            startsAt: moved[0]!.startsAt,
+          });
+        }
+      });
+
+      it.each<[string, (payload: Loose) => unknown]>([
+        ['of the first move: then it is the booking that the body names', (payload) => (payload.iCalSequence = 1)],
+        ['of a calendar of its own', (payload) => (payload.iCalUID = 'q7Hd2mXw@google.com')],
+        ['of a series', (payload) => (payload.recurringEvent = { freq: 2, count: 5 })],
+        ['that is missing', (payload) => delete payload.iCalUID],
+        ['of the booking itself', (payload) => (payload.iCalUID = 'third@Cal.com')],
+      ])('but not by an entry %s', (_title, spoil) => {
+        expect(secondMove(spoil)).toMatchObject([{ bookingKey: 'third', replacesKey: 'second' }]);
+      });
+
+      it('but not where seats are shared: each tells of its own move', () => {
+        const events = secondMove((payload) => (payload.seatsPerTimeSlot = 4));
+        expect(events.every(({ bookingKey }) => bookingKey.startsWith('third:'))).toBe(true);
+      });
     });
   });
 

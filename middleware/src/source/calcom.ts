@@ -1,10 +1,11 @@
-import type { BookingEvent, BookingEventKind } from '../booking/booking-event';
+import type { BookingEventKind } from '../booking/booking-event';
 import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt, typeName } from './body';
-import { detailsOf, ownOf, readTimes, reasonOf, sequenceOf, type Times } from './calcom-details';
-import { attendeesOf, customerOf, guestsOf, isSeated, responseOf } from './calcom-people';
+import { readTimes, reasonOf } from './calcom-details';
+import { calcomSeatKey, eventsOf, type Told } from './calcom-events';
+import { attendeesOf, customerOf, isSeated } from './calcom-people';
 import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
-import { isSameEmail, NO_DETAILS, toInstant, toKey } from './values';
+import { NO_DETAILS, toInstant, toKey } from './values';
 
 /**
  * What Cal.com puts into `X-Cal-Signature-256`: lower-case hex of HMAC-SHA256 over the raw body, no prefix, no time.
@@ -12,15 +13,6 @@ import { isSameEmail, NO_DETAILS, toInstant, toKey } from './values';
  */
 export function calcomSignature(secret: string, rawBody: Buffer | string): string {
   return hmacHex(secret, rawBody);
-}
-
-/**
- * The seat of one attendee within a booking that several people share: `<booking uid>:<seat>`. Made from the e-mail,
- * because that is all that every body tells of a seat (a reference comes with new seats only), and Cal.com lets an
- * e-mail take one seat per booking. A digest, so that keys in logs and in Salesforce name nobody.
- */
-export function calcomSeatKey(uid: string, email: string): string {
-  return `${uid}:${sha256Hex(email.trim().toLowerCase()).slice(0, 16)}`;
 }
 
 const CUSTOM_TEMPLATE_HINT =
@@ -165,7 +157,10 @@ function translateEnded(body: JsonObject): Translation {
   const times = readTimes(row, path, true, problems);
   if (problems.errors.length > 0 || uid === null || times === null) return { refused: problems.errors };
   const from = toKey(row['fromReschedule']);
-  const replacedUid = from === uid ? null : from;
+  // Cal.com keeps no answers with a shared booking, and says nothing else of its seats here. Which of them moved from
+  // the other booking is told of each seat: the whole, should it be heard of first, must not be joined with that one.
+  const isShared = objectAt(row, 'responses') === null;
+  const replacedUid = from === uid || isShared ? null : from;
   return eventsOf({ kind: 'completed', uid, replacedUid, occurredAt: times.endsAt, times }, row, path);
 }
 
@@ -209,51 +204,6 @@ function translateNoShow(body: JsonObject): Translation {
       customer: customerOf(attendee, {}),
     })),
   };
-}
-
-interface Told {
-  kind: BookingEventKind;
-  uid: string;
-  replacedUid: string | null;
-  occurredAt: string;
-  times: Times | null;
-}
-
-/** One event of the booking, or one for each attendee where the booking is shared by seats. */
-function eventsOf(told: Told, payload: JsonObject, path: string): Translation {
-  const attendees = attendeesOf(payload);
-  const bookerEmail = textAt(responseOf(payload, 'email'));
-  const shared = {
-    ...detailsOf(payload, told.uid, told.times),
-    ...reasonOf(told.kind, payload),
-    kind: told.kind,
-    sequence: sequenceOf(payload),
-    occurredAt: told.occurredAt,
-    replacedByKey: null,
-  };
-  if (!isSeated(payload)) {
-    const booker = attendees.find(({ rawEmail }) => isSameEmail(rawEmail, bookerEmail)) ?? attendees[0] ?? null;
-    const customer = customerOf(booker, payload);
-    const keys = { bookingKey: told.uid, replacesKey: told.replacedUid };
-    const guests = guestsOf(payload, customer, attendees);
-    return {
-      events: [{ ...shared, ...ownOf(payload), ...keys, customer, timeZone: customer?.timeZone ?? null, guests }],
-    };
-  }
-  const own = ownOf(payload);
-  const events = attendees.flatMap((attendee): BookingEvent[] => {
-    if (attendee.rawEmail === null) return [];
-    // Answers, campaign and payment are of one of those who share the booking, and of nobody else.
-    const isBooker = bookerEmail === null ? attendees.length === 1 : isSameEmail(attendee.rawEmail, bookerEmail);
-    const customer = customerOf(attendee, isBooker ? payload : {});
-    const bookingKey = calcomSeatKey(told.uid, attendee.rawEmail);
-    const replacesKey = told.replacedUid === null ? null : calcomSeatKey(told.replacedUid, attendee.rawEmail);
-    const keys = { bookingKey, replacesKey };
-    return [{ ...shared, ...(isBooker ? own : {}), ...keys, customer, timeZone: attendee.timeZone, guests: [] }];
-  });
-  if (events.length > 0) return { events };
-  const error = 'names nobody, so it is unknown whose seat this is about: look at the booking in Cal.com';
-  return { refused: [{ field: `${path}attendees`, error }] };
 }
 
 /** Cal.com sends no delivery id: uid, trigger and time are one fact; of seats and no-shows also whom it names. */

@@ -67,6 +67,10 @@ const oncehub: Steps = ({ webhookUrl, id }) => [
     ],
   },
   takeTheirSecret(id, 'OnceHub makes the secret: it is in the answer, and later under "View secret".'),
+  {
+    text: "Better: let the connector ask OnceHub's API for what the webhooks leave out, the host's e-mail and the campaign. Without it the host is known only where his calendar tells",
+    values: [`booking-connector source api-key ${id} --key <API key>`],
+  },
 ];
 
 const calendly: Steps = ({ webhookUrl, secret }) => [
@@ -121,6 +125,11 @@ const jicoo: Steps = ({ webhookUrl, id }) => [
     undocumented: 'the two cancels: their names are from public receivers. Choose what the form calls a cancel',
   },
   takeTheirSecret(id, 'Jicoo makes a secret for the endpoint; it seems to begin with whsec_, which belongs to it.'),
+  {
+    text: "Better: let the connector ask Jicoo's API for the host's e-mail, which no webhook has",
+    values: [`booking-connector source api-key ${id} --key <API key>`],
+    undocumented: 'where the key is shown, and the exact form of the answer, in what we could read',
+  },
 ];
 
 const savvycal: Steps = ({ webhookUrl, secret }) => [

@@ -1,7 +1,7 @@
 import type { BookingEvent, JsonValue } from '../booking/booking-event';
 import { listAt, textAt } from './body';
-import { type Completion, noUse, type SourceApi } from '../booking/completion';
-import { NO_DETAILS, toEmail } from './values';
+import { answerTo, type Completion, keyInHeader, noUse, type SourceApi } from '../booking/completion';
+import { toEmail } from './values';
 
 /**
  * Bodies of Jicoo name the host by id: the organization's users have the e-mails.
@@ -11,7 +11,7 @@ export const jicooCompletion: Completion = {
   access: {
     baseUrl: 'https://api.jicoo.com',
     credentialName: 'the API key',
-    headersOf: (credential) => (/^[!-~]+$/.test(credential) ? { 'x-jicoo-api-key': credential } : null),
+    headersOf: keyInHeader('x-jicoo-api-key'),
   },
   isEssential: false,
   isNeeded: ({ kind, host }) =>
@@ -25,20 +25,8 @@ async function ask(event: BookingEvent, api: SourceApi): Promise<BookingEvent[]>
     (sent) => id !== null && (textAt(sent, 'id') ?? textAt(sent, 'userId')) === id,
   );
   if (user === undefined) throw noUse('user of the id that the host has');
-  const { bookingKey, sequence, occurredAt } = event;
   return [
-    {
-      ...NO_DETAILS,
-      kind: 'updated',
-      bookingKey,
-      replacesKey: null,
-      replacedByKey: null,
-      sequence,
-      occurredAt,
-      reason: null,
-      actor: null,
-      host: { id, email: toEmail(textAt(user, 'email') ?? undefined), name: textAt(user, 'name') },
-    },
+    answerTo(event, { host: { id, email: toEmail(textAt(user, 'email') ?? undefined), name: textAt(user, 'name') } }),
   ];
 }
 

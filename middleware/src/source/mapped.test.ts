@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { BookingEvent } from '../booking/booking-event';
 import { foldBooking } from '../booking/fold';
 import { raw } from '../../test/fixtures/source/build';
-import { anySpoilt, assertWellFormed } from '../../test/fixtures/source/standard/check';
+import { anySpoilt, assertWellFormed } from '../../test/fixtures/source/check';
 import { findKind, kinds } from './kinds';
 import { createMappedSource } from './mapped';
 import { type MappingDocument, parseMapping, readMapping } from './mapping';

@@ -1,8 +1,8 @@
 import type { BookingEvent, BookingHost, JsonValue } from '../booking/booking-event';
 import { isObject, objectAt, textAt } from './body';
-import { type Completion, noUse, type SourceApi } from '../booking/completion';
+import { answerTo, type Completion, keyInHeader, noUse, type SourceApi } from '../booking/completion';
 import { partAnswers } from './pass-through';
-import { NO_DETAILS, toEmail } from './values';
+import { toEmail } from './values';
 
 /**
  * Bodies of OnceHub name the owner by id, and never the campaign: a booking of the API has both.
@@ -12,7 +12,7 @@ export const oncehubCompletion: Completion = {
   access: {
     baseUrl: 'https://api.oncehub.com',
     credentialName: 'the API key',
-    headersOf: (credential) => (/^[!-~]+$/.test(credential) ? { 'api-key': credential } : null),
+    headersOf: keyInHeader('api-key'),
   },
   isEssential: false,
   isNeeded: ({ kind, host, campaign }) =>
@@ -30,24 +30,8 @@ async function ask(event: BookingEvent, api: SourceApi): Promise<BookingEvent[]>
   const parameters = Object.entries(objectAt(answer, 'utm_params') ?? {});
   const { campaign } = partAnswers(parameters.map(([name, value]) => [`utm_${name.replace(/^utm_/, '')}`, value]));
   const host = await hostOf(event, objectAt(answer, 'owner'), api);
-  const { bookingKey, sequence, occurredAt } = event;
-  return [
-    {
-      ...NO_DETAILS,
-      kind: 'updated',
-      bookingKey,
-      replacesKey: null,
-      replacedByKey: null,
-      sequence,
-      // As the event that it completes, so that one which came later keeps the last word.
-      occurredAt,
-      reason: null,
-      actor: null,
-      host,
-      // What the page's own hidden fields carried counts more.
-      campaign: campaign === null ? null : { ...campaign, ...event.campaign },
-    },
-  ];
+  // What the page's own hidden fields carried counts more.
+  return [answerTo(event, { host, campaign: campaign === null ? null : { ...campaign, ...event.campaign } })];
 }
 
 /** The owner of the event: by the time of the answer the booking may have another one. */

@@ -51,6 +51,21 @@ describe('partAnswers', () => {
     });
   });
 
+  it('takes the record id and the campaign also where every answer is a list', () => {
+    expect(
+      partAnswers([
+        ['salesforce_id', ['00Q5g00000AbCdEEAV']],
+        ['utm_source', ['newsletter']],
+        ['utm_term', ['two', 'words']],
+        ['Rooms', ['kitchen']],
+      ]),
+    ).toEqual({
+      recordId: '00Q5g00000AbCdEEAV',
+      campaign: { utm_source: 'newsletter' },
+      answers: { utm_term: ['two', 'words'], Rooms: ['kitchen'] },
+    });
+  });
+
   it.each([
     [
       'takes the first of two answers with one name',
@@ -96,7 +111,11 @@ describe('partAnswers', () => {
       ],
       { recordId: '001Aa0000000001' },
     ],
-    ['takes a list of campaigns for an answer', [['utm_campaign', ['a']]], { answers: { utm_campaign: ['a'] } }],
+    [
+      'takes a list of several campaigns for an answer',
+      [['utm_campaign', ['a', 'b']]],
+      { answers: { utm_campaign: ['a', 'b'] } },
+    ],
     ['does not take utmost for a campaign', [['utmost', 'x']], { answers: { utmost: 'x' } }],
   ] as const)('%s', (_title, entries, expected) => {
     expect(partAnswers(entries.map(([name, value]) => [name, value as never]))).toEqual({

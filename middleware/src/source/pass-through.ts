@@ -39,10 +39,13 @@ export function partAnswers(
     const value = typeof typedValue === 'string' ? typedValue.trim() : typedValue;
     if (name === '' || value === undefined || isEmpty(value)) continue;
     const parameter = campaignParameter(name);
-    const id = isRecordIdName(name) ? toRecordId(value) : null;
+    // Some systems put every answer into a list, also one alone.
+    const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    const id = isRecordIdName(name) ? toRecordId(only) : null;
+    const told = parameter === null ? null : textAt(only);
     if (id !== null) recordId ??= id;
-    else if (parameter !== null && (typeof value === 'string' || typeof value === 'number')) {
-      if (!campaign.has(parameter)) campaign.set(parameter, String(value));
+    else if (parameter !== null && told !== null) {
+      if (!campaign.has(parameter)) campaign.set(parameter, told);
     } else if (!answers.has(name)) answers.set(name, value);
   }
   return {

@@ -48,13 +48,15 @@ export function readEvent(sent: JsonObject, path: string, problems: Problems): B
   const times = readTimes(sent, path, kind === 'scheduled' || kind === 'rescheduled', problems);
   if (kind === null || bookingKey === null || occurredAt === null || problems.errors.length > known) return null;
   const actor = sent['actor'];
+  const replacedByKey = otherKey(sent, 'replacedByKey', bookingKey);
   return {
     ...detailsOf(sent),
     ...(times ?? {}),
-    kind,
+    // A cancel that names its successor is the old half of a move.
+    kind: kind === 'canceled' && replacedByKey !== null ? 'updated' : kind,
     bookingKey,
     replacesKey: otherKey(sent, 'replacesKey', bookingKey),
-    replacedByKey: otherKey(sent, 'replacedByKey', bookingKey),
+    replacedByKey,
     sequence: sequenceOf(sent),
     occurredAt,
     reason: textAt(sent, 'reason'),

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import type { BookingEvent } from '../booking/booking-event';
 import { type Loose, raw } from '../../test/fixtures/source/build';
-import { anySpoilt, assertWellFormed, ODD, pathsOf, replacedAt } from '../../test/fixtures/source/standard/check';
+import { anySpoilt, assertWellFormed, ODD, pathsOf, replacedAt } from '../../test/fixtures/source/check';
 import { SignatureMismatchError } from './source';
 import { standard, standardHeaders } from './standard';
 import { standardJsonSchema } from './standard-schema';

@@ -14,6 +14,7 @@ export interface ReferenceBooking {
   host: BookingHost | null;
   customer: BookingCustomer | null;
   location: string | null;
+  joinUrl: string | null;
   changedAt: string;
 }
 
@@ -175,7 +176,8 @@ function bookingOf(keys: string[], story: BookingEvent[]): ReferenceBooking {
     why.reason = isPlain ? null : (why.reason ?? oldHalf?.reason ?? null);
     why.actor = isPlain ? null : (why.actor ?? oldHalf?.actor ?? null);
   }
-  const timed = valueSource(story, isOldHalf, 'startsAt');
+  const timed = lastWord(story, isOldHalf, ({ startsAt }) => startsAt !== null);
+  const placed = lastWord(story, isOldHalf, ({ location, joinUrl }) => location !== null || joinUrl !== null);
   return {
     keys,
     status,
@@ -186,20 +188,21 @@ function bookingOf(keys: string[], story: BookingEvent[]): ReferenceBooking {
     actor: why?.actor ?? null,
     host: personAfter(story, isOldHalf, 'host'),
     customer: personAfter(story, isOldHalf, 'customer'),
-    location: valueSource(story, isOldHalf, 'location')?.location ?? null,
+    location: placed?.location ?? null,
+    joinUrl: placed?.joinUrl ?? null,
     changedAt: story.at(-1)!.occurredAt,
   };
 }
 
 const KINDS_THAT_CORRECT = ['scheduled', 'rescheduled', 'updated', 'reassigned'];
 
-/** The event whose word counts for a field: the last one that corrects it, else the first one that names it. */
-function valueSource(
+/** The event whose word counts on something: the last one that corrects it, else the first one that names it. */
+function lastWord(
   story: BookingEvent[],
   isOldHalf: (event: BookingEvent) => boolean,
-  field: 'startsAt' | 'location',
+  names: (event: BookingEvent) => boolean,
 ): BookingEvent | undefined {
-  const naming = story.filter((event) => event[field] !== null);
+  const naming = story.filter(names);
   return naming.findLast((event) => !isOldHalf(event) && KINDS_THAT_CORRECT.includes(event.kind)) ?? naming[0];
 }
 

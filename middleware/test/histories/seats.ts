@@ -1,4 +1,4 @@
-import { calcomSeatKey } from '../../src/source/calcom';
+import { calcomSeatKey } from '../../src/source/calcom-events';
 import { example, type Loose } from '../fixtures/source/build';
 import { iso, type Act, type Posted, type Truth, type Wish } from './world';
 
@@ -159,10 +159,11 @@ function bodyOf(trigger: string, slot: Slot, seats: Seat[], now: number): Loose 
   return body;
 }
 
-/** Flat, and without a word of seats. */
+/** Flat, and without a word of seats, but for the answers that are missing. */
 function endedBody({ uid, startsAt, endsAt, host, fromReschedule }: Slot, seats: Seat[]): Loose {
   const body = example('calcom', 'MEETING_ENDED');
   Object.assign(body, { uid, startTime: startsAt, endTime: endsAt, fromReschedule, userId: Number(host.id) });
+  body.responses = null;
   Object.assign(body.user, { email: host.email, name: host.name });
   body.userPrimaryEmail = host.email;
   body.attendees = seats.map(({ customerEmail }): unknown => ({ ...body.attendees[0], email: customerEmail }));

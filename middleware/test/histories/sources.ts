@@ -26,12 +26,16 @@ const CALCOM_TRIGGERS: Partial<Record<Change['act'], string>> = {
   edit: 'BOOKING_LOCATION_UPDATED',
 };
 
+/** A body that names the former booking and comes after a second move names the first one too. */
+const calcomNames = ({ key, formerKey, firstKey, sequence }: Appointment): string[] =>
+  formerKey === null ? [key] : [key, formerKey, ...(sequence >= 2 ? [firstKey] : [])];
+
 function calcomBody(trigger: string, { at, now, reason, by }: Change): Loose {
   const body = fresh('calcom', trigger === 'BOOKING_REQUESTED' ? 'BOOKING_REQUESTED.reschedule' : trigger);
   const { payload } = body;
   body.createdAt = at;
   Object.assign(payload, { uid: now.key, startTime: now.startsAt, endTime: now.endsAt, location: now.location });
-  payload.iCalSequence = now.sequence;
+  Object.assign(payload, { iCalSequence: now.sequence, iCalUID: `${now.firstKey}@Cal.com` });
   Object.assign(payload.organizer, { ...now.host, id: Number(now.host.id) });
   payload.attendees = [{ ...payload.attendees[0], email: now.customerEmail, name: customerName(now) }];
   payload.responses.email.value = now.customerEmail;
@@ -62,8 +66,9 @@ const calcom: Source = {
       Object.assign(body.user, { email: host.email, name: host.name });
       body.responses = { ...body.responses, email: customerEmail, name: customerName(asBooked) };
       body.attendees = [{ ...body.attendees[0], email: customerEmail, name: customerName(asBooked) }];
-      body.iCalSequence = asBooked.sequence;
-      return [{ body, names: [key] }];
+      Object.assign(body, { iCalSequence: asBooked.sequence, iCalUID: `${asBooked.firstKey}@Cal.com` });
+      body.fromReschedule = asBooked.formerKey;
+      return [{ body, names: calcomNames(asBooked) }];
     }
     if (act === 'noShow' || act === 'undo' || act === 'guestNoShow') {
       const body = fresh('calcom', 'BOOKING_NO_SHOW_UPDATED');
@@ -89,7 +94,7 @@ const calcom: Source = {
       body.payload.responses.rescheduleReason.value = reason;
     }
     if (act === 'askForNewTime') body.payload.requestReschedule = true;
-    return [{ body, names: act === 'move' || act === 'revive' ? [before.key, now.key] : [now.key] }];
+    return [{ body, names: act === 'move' || act === 'revive' ? calcomNames(now) : [now.key] }];
   },
 };
 
@@ -323,6 +328,47 @@ const savvycal: Source = {
   },
 };
 
+// ---- Acuity --------------------------------------------------------------------------------------------------------
+
+const ACUITY_ACTIONS: Partial<Record<Change['act'], string>> = {
+  book: 'scheduled',
+  move: 'rescheduled',
+  cancel: 'canceled',
+};
+
+/** Its bodies are forms that name an appointment; the rest is what the API says of it. */
+const acuity: Source = {
+  kind: 'acuity',
+  can: ['book', 'move', 'cancel', 'noShow', 'undo', 'reassign', 'edit'],
+  movesTo: 'sameKey',
+  keyOf: (serial) => String(90_000 + serial),
+  tellsReasonOfMove: false,
+  tellsReasonOfCancel: false,
+  tell: ({ act, now }) => {
+    const { key, startsAt, host, customerEmail, location, answer } = now;
+    const appointment = {
+      ...{
+        id: Number(key),
+        firstName: customerEmail.split('@')[0]!,
+        lastName: 'Sample',
+        phone: '',
+        email: customerEmail,
+      },
+      ...{ datetime: startsAt.replace('.000Z', '+0000'), duration: String(minutesOf(now)), type: 'Site visit' },
+      ...{ appointmentTypeID: 312, calendar: host.name, calendarID: Number(host.id), location, notes: answer },
+      ...{ timezone: 'Europe/Berlin', forms: [], labels: null, canceled: act === 'cancel', noShow: act === 'noShow' },
+    };
+    const bodyOf = (action: string): Told => ({
+      body: `action=${action}&id=${key}&calendarID=${host.id}&appointmentTypeID=312`,
+      names: [key],
+      answer: appointment,
+    });
+    const action = ACUITY_ACTIONS[act];
+    // "changed" comes along with the others, and alone.
+    return action === undefined ? [bodyOf('changed')] : [bodyOf(action), bodyOf('changed')];
+  },
+};
+
 // ---- Our own format ------------------------------------------------------------------------------------------------
 
 const STANDARD_KINDS: Partial<Record<Change['act'], string>> = {
@@ -435,6 +481,6 @@ const youCanBookMe: Source = {
 
 /** Every source that is simulated. */
 export const SOURCES: Source[] = [
-  ...[calcom, oncehub, calendly, timerex, jicoo, savvycal, standard],
+  ...[calcom, oncehub, calendly, timerex, jicoo, savvycal, acuity, standard],
   ...[tenToEight, youCanBookMe],
 ];

@@ -1,4 +1,5 @@
 import type { BookingStatus } from '../../src/booking/booking';
+import type { JsonValue } from '../../src/booking/booking-event';
 
 /** What can happen to an appointment. */
 export type Act =
@@ -25,6 +26,10 @@ export interface Host {
 /** An appointment as the scheduling system has it. */
 export interface Appointment {
   key: string;
+  /** The key that it was booked under first. */
+  firstKey: string;
+  /** The key that it had before its last move to a new one. */
+  formerKey: string | null;
   /** When the appointment was made under this key. */
   bookedAt: string;
   startsAt: string;
@@ -55,7 +60,10 @@ export interface Change {
 
 /** A body as sent, and what the world knows of it. */
 export interface Posted {
+  /** JSON; a text goes as it is. */
   body: unknown;
+  /** What the system's API says when it is asked after this body, where bodies name a booking and no more. */
+  answer?: JsonValue;
   /** Place of the booking in the world's truth. */
   booking: number;
   act: Act;
@@ -70,7 +78,7 @@ export interface Posted {
 }
 
 /** One body, and what it says of keys. */
-export type Told = Pick<Posted, 'body' | 'names'> & Partial<Pick<Posted, 'isCancel' | 'isOldHalf'>>;
+export type Told = Pick<Posted, 'body' | 'names' | 'answer'> & Partial<Pick<Posted, 'isCancel' | 'isOldHalf'>>;
 
 /** How a source behaves and what it sends. */
 export interface Source {
@@ -110,6 +118,11 @@ export interface Wish {
 const FIRST_DAY = Date.parse('2027-02-20T08:00:00.000Z');
 const MINUTE_MS = 60_000;
 export const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The body as bytes. */
+export function rawBodyOf({ body }: Pick<Posted, 'body'>): Buffer {
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
 
 const HOSTS: Host[] = ['rosa', 'tomas', 'noor'].map((name, index) => ({
   id: String(501 + index),
@@ -159,6 +172,8 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
       const key = source.keyOf(serial);
       const appointment: Appointment = {
         key,
+        firstKey: key,
+        formerKey: null,
         bookedAt: iso(now),
         ...timesFrom(wish.pick),
         host: HOSTS[wish.pick % HOSTS.length]!,
@@ -194,7 +209,10 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
         const bookedAt = isNewKey ? iso(now) : before.bookedAt;
         life.appointment = { ...before, key, bookedAt, host, ...timesFrom(wish.pick), sequence: before.sequence + 1 };
         life.asBooked = life.appointment;
-        if (isNewKey) life.keys.push(key);
+        if (isNewKey) {
+          life.keys.push(key);
+          life.appointment.formerKey = before.key;
+        }
         Object.assign(life, { base: 'Rescheduled', phase: 'open', isNoShow: false });
         life.reason = source.tellsReasonOfMove ? text : null;
         tell(booking, wish.act, before, wish, life.reason);
