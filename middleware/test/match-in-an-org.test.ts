@@ -7,7 +7,7 @@ import { match } from '../src/match/match';
 import type { Found, FoundRecord, Match } from '../src/match/match-types';
 import { queriesFor, type ReadQuery } from '../src/match/queries';
 import { answerOf, MAX_QUERY_OR_COLLECTION, queryRequest, readRecords } from '../src/salesforce/composite';
-import { connectOrg } from '../src/salesforce/org-connection';
+import { connectOrg, type CallReport } from '../src/salesforce/org-connection';
 import type { Rules } from '../src/settings/rules';
 import { createOrgSession, type OrgSession } from '../src/sync/org-session';
 import { customer } from './support/builders';
@@ -20,6 +20,7 @@ const searchOrder: Rules['searchOrder'] = ['PersonAccount', 'Contact', 'Lead', '
 
 let emulator: Emulator;
 let session: OrgSession;
+let calls: CallReport[];
 beforeAll(async () => {
   emulator = await startEmulator({
     deployDir: join(__dirname, '../../force-app'),
@@ -29,8 +30,10 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 beforeEach(() => {
   const { url, clientId, clientSecret } = emulator;
+  calls = [];
+  const onCall = (call: CallReport): void => void calls.push(call);
   session = createOrgSession(
-    connectOrg({ loginUrl: url, clientId, clientSecret, allowLoopback: true, log: SILENT, now: () => NOW }),
+    connectOrg({ loginUrl: url, clientId, clientSecret, allowLoopback: true, log: SILENT, now: () => NOW, onCall }),
   );
 });
 
@@ -92,6 +95,13 @@ function somebody(rules: Partial<Rules> = {}, more: Parameters<typeof candidate>
 const through = (recordId: unknown, one: Candidate): Candidate => ({
   ...one,
   booking: { ...one.booking, state: { ...one.booking.state, recordId: String(recordId) } },
+});
+
+it('costs one call to describe the org, and one to read', async () => {
+  const { one } = somebody({ searchOrder: ['PersonAccount', 'Contact', 'Lead'] });
+  await lookUpOne(one);
+  await lookUpOne(one);
+  expect(calls.map(({ purpose }) => purpose)).toEqual(['describe', 'read', 'read']);
 });
 
 it('asks everything that the rules can ask for in words that the org takes, for one booking and for many', async () => {

@@ -2,7 +2,7 @@ import type { OwnerRule } from '../settings/rules';
 import type { Candidate } from './candidate';
 import { idOf, textIn } from './found-record';
 import type { Directory, Found } from './match-types';
-import { hostOf, soughtOf } from './sought';
+import { guestsOf, hostOf } from './sought';
 
 /** A refreshed sandbox puts this behind the e-mail of every user, so that nobody gets mail from it. */
 export const SANDBOX_SUFFIX = '.invalid';
@@ -27,7 +27,7 @@ export function askedOf(candidates: readonly Candidate[], { users, queues }: Dir
     ...rules.map(({ fallbackOwner }) => fallbackOwner),
     ...owners.map((rule) => (rule.kind === 'user' ? rule.username : null)),
   ];
-  const emails = candidates.flatMap((candidate) => [hostOf(candidate), ...soughtOf(candidate).guests]);
+  const emails = candidates.flatMap((candidate) => [hostOf(candidate), ...guestsOf(candidate)]);
   return {
     emails: distinct(emails).filter((email) => !users.has(email)),
     usernames: distinct(named.map((name) => name?.toLowerCase() ?? null)).filter((name) => !users.has(name)),

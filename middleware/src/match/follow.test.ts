@@ -62,7 +62,11 @@ describe('a converted Lead', () => {
   });
 
   it('is not found by the e-mail that it had', () => {
-    expect(matchOf(candidate(), { Lead: [converted()] }).person).toEqual({ kind: 'create', object: 'Lead' });
+    const later = { Contact: [contact({ Email: 'new@example.test' })] };
+    expect(matchAndFollow(candidate(), { Lead: [converted()] }, { later })).toMatchObject({
+      match: { person: { kind: 'create', object: 'Lead' } },
+      read: [],
+    });
     expect(matchOf(candidate(), { Lead: [converted()], Contact: [contact()] }).person).toMatchObject({
       recordId: CONTACT_ID,
       via: 'email',
@@ -258,6 +262,14 @@ describe('a Person Account', () => {
     expect(find(linked('PersonAccount', ACCOUNT_ID, persons), records, later)).toMatchObject({
       recordId: other,
       whoId: contactId(2),
+    });
+  });
+
+  it('is its Contact where the user may not see Accounts', () => {
+    const org = orgView({ personAccounts: true, without: ['Account'] });
+    expect(matchOf(candidate(), { Contact: [personContact()] }, { org }).person).toMatchObject({
+      object: 'Contact',
+      recordId: CONTACT_ID,
     });
   });
 

@@ -123,9 +123,8 @@ export class Lookup {
     if (contactId === null) return null;
     const how = 'was converted';
     if (accountId === null || !hasPersonAccounts(this.org.schema)) return { sobject: 'Contact', id: contactId, how };
-    // Asked for together, or it would take two reads to learn that the Account is a company's.
+    // Until the Account is read the Contact is asked for as well: one read tells which it is.
     const account = this.discovered('Account', accountId);
-    this.discovered('Contact', contactId);
     return account?.['IsPersonAccount'] === true
       ? { sobject: 'Account', id: accountId, how }
       : { sobject: 'Contact', id: contactId, how };

@@ -7,7 +7,7 @@ import type { Directory } from './match-types';
 import { isVisible, visibleFields, type OrgView } from './org-view';
 import { PHONE_FIELDS, type MatchedSobject } from './record-fields';
 import { recordsQuery, type Condition, type ReadQuery } from './records-query';
-import { soughtOf } from './sought';
+import { soughtOf, type Sought } from './sought';
 
 export { SANDBOX_SUFFIX } from './directory';
 export type { OrgView } from './org-view';
@@ -25,24 +25,31 @@ export const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
  */
 export function queriesFor(candidates: readonly Candidate[], org: OrgView, directory: Directory): ReadQuery[] {
   const asked = askedOf(candidates, directory);
+  const wanted = candidates.map((candidate) => ({ candidate, sought: soughtOf(candidate) }));
   return [
     eventQuery(candidates, org),
-    personQuery('Lead', candidates, org),
-    personQuery('Contact', candidates, org),
-    accountQuery(candidates, org),
-    opportunityQuery(candidates, org),
-    caseQuery(candidates, org),
+    personQuery('Lead', wanted, org),
+    personQuery('Contact', wanted, org),
+    accountQuery(wanted, org),
+    opportunityQuery(wanted, org),
+    caseQuery(wanted, org),
     userQuery(asked, org),
     queueQuery(asked, org),
-    inviteesQuery(eventsWithGuests(candidates), org),
+    inviteesQuery(eventsWithGuests(wanted), org),
   ].filter((query) => query !== null);
+}
+
+/** A booking, and what is looked for. */
+interface Wanted {
+  candidate: Candidate;
+  sought: Sought;
 }
 
 function eventQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery {
   const mapped = candidates.flatMap(({ settings }) => settings.settings.mappings.Event.map(({ field }) => field));
-  const wanted = ['WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
+  const fieldNames = ['WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
   // Asked for even where the user sees no Events or no key: the org's answer then stops the lane with its cause.
-  const fields = ['Id', ...visibleFields('Event', wanted, org)];
+  const fields = ['Id', ...visibleFields('Event', fieldNames, org)];
   const byKey = soqlIn(
     org.names.name('Booking_Id__c'),
     candidates.map(({ externalId }) => externalId),
@@ -56,45 +63,43 @@ function eventQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery {
   };
 }
 
-function personQuery(sobject: 'Lead' | 'Contact', candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
-  const asked = searching(sobject, candidates);
-  const guests = candidates.flatMap((candidate) => soughtOf(candidate).guests);
+function personQuery(sobject: 'Lead' | 'Contact', wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
+  const asked = searching(sobject, wanted);
+  const emails = asked.map(({ sought }) => sought.email);
   const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
-    ['Email', [...asked.map((candidate) => soughtOf(candidate).email), ...guests]],
+    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
+    ['Email', [...emails, ...wanted.flatMap(({ sought }) => sought.guests)]],
     ...phoneConditions(sobject, asked),
   ];
-  return recordsQuery(sobject, { living, ids: idsOf(sobject, candidates, org), candidates }, org);
+  return recordsQuery(sobject, { living, ...named(sobject, wanted, org) }, org);
 }
 
-function accountQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
-  const asked = isVisible('PersonAccount', org) ? searching('PersonAccount', candidates) : [];
-  const sought = candidates.map(soughtOf);
+function accountQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
+  const asked = isVisible('PersonAccount', org) ? searching('PersonAccount', wanted) : [];
+  const domains = wanted.map(({ sought }) => sought.domain).filter((domain) => domain !== null);
   const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
-    ['PersonEmail', asked.map((candidate) => soughtOf(candidate).email)],
+    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
+    ['PersonEmail', asked.map(({ sought }) => sought.email)],
     ...phoneConditions('Account', asked),
-    ['Name', sought.map(({ company }) => company)],
-    ['Website', sought.flatMap(({ domain }) => (domain === null ? [] : websiteSpellings(domain)))],
+    ['Name', wanted.map(({ sought }) => sought.company)],
+    ['Website', domains.flatMap(websiteSpellings)],
   ];
-  return recordsQuery('Account', { living, ids: idsOf('Account', candidates, org), candidates }, org);
+  return recordsQuery('Account', { living, ...named('Account', wanted, org) }, org);
 }
 
-function opportunityQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
-  const asked = searching('Opportunity', candidates);
-  const making = candidates.filter(({ settings }) => settings.settings.rules.alsoCreate === 'Opportunity');
+function opportunityQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
+  const asked = searching('Opportunity', wanted);
   const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ customerId }) => customerId)],
-    ['Name', asked.map((candidate) => soughtOf(candidate).name)],
+    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
+    ['Name', asked.map(({ sought }) => sought.name)],
   ];
-  const made: Condition[] = [['Booking_Id__c', [...asked, ...making].map(({ externalId }) => externalId)]];
-  return recordsQuery('Opportunity', { living, made, ids: idsOf('Opportunity', candidates, org), candidates }, org);
+  const made = bookingIds([...asked, ...making('Opportunity', wanted)]);
+  return recordsQuery('Opportunity', { living, made, ...named('Opportunity', wanted, org) }, org);
 }
 
-function caseQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery | null {
-  const making = candidates.filter(({ settings }) => settings.settings.rules.alsoCreate === 'Case');
-  const made: Condition[] = [['Booking_Id__c', making.map(({ externalId }) => externalId)]];
-  return recordsQuery('Case', { living: [], made, ids: idsOf('Case', candidates, org), candidates }, org);
+function caseQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
+  const made = bookingIds(making('Case', wanted));
+  return recordsQuery('Case', { living: [], made, ...named('Case', wanted, org) }, org);
 }
 
 function userQuery({ emails, usernames }: Asked, { schema }: OrgView): ReadQuery | null {
@@ -127,31 +132,47 @@ export function inviteesQuery(eventIds: readonly string[], { schema }: OrgView):
 }
 
 /** The known Events of bookings whose guests may have to be invited. */
-function eventsWithGuests(candidates: readonly Candidate[]): string[] {
-  return candidates
-    .filter((candidate) => soughtOf(candidate).guests.length > 0)
-    .map(({ written }) => written?.eventId ?? null)
+function eventsWithGuests(wanted: readonly Wanted[]): string[] {
+  return wanted
+    .filter(({ sought }) => sought.guests.length > 0)
+    .map(({ candidate }) => candidate.written?.eventId ?? null)
     .filter((id) => id !== null);
 }
 
-function searching(object: CustomerObject, candidates: readonly Candidate[]): Candidate[] {
-  return candidates.filter(({ settings }) => settings.settings.rules.searchOrder.includes(object));
+function searching(object: CustomerObject, wanted: readonly Wanted[]): Wanted[] {
+  return wanted.filter(({ candidate }) => candidate.settings.settings.rules.searchOrder.includes(object));
 }
 
-function phoneConditions(sobject: MatchedSobject, asked: readonly Candidate[]): Condition[] {
-  const spellings = asked.flatMap((candidate) => soughtOf(candidate).phone?.spellings ?? []);
+function making(object: 'Case' | 'Opportunity', wanted: readonly Wanted[]): Wanted[] {
+  return wanted.filter(({ candidate }) => candidate.settings.settings.rules.alsoCreate === object);
+}
+
+function bookingIds(wanted: readonly Wanted[]): Condition[] {
+  return [['Booking_Id__c', wanted.map(({ candidate }) => candidate.externalId)]];
+}
+
+function phoneConditions(sobject: MatchedSobject, asked: readonly Wanted[]): Condition[] {
+  const spellings = asked.flatMap(({ sought }) => sought.phone?.spellings ?? []);
   return (PHONE_FIELDS[sobject] ?? []).map((field) => [field, spellings]);
 }
 
-/** Ids of one object that the bookings' links, our own memory and the org's duplicate rules point to. */
-function idsOf(sobject: string, candidates: readonly Candidate[], { schema }: OrgView): string[] {
+/** The bookings, and ids of one object that their links, our own memory and the org's duplicate rules point to. */
+function named(
+  sobject: MatchedSobject,
+  wanted: readonly Wanted[],
+  { schema }: OrgView,
+): { ids: string[]; candidates: Candidate[] } {
   const prefix = schema.objects[sobject]?.keyPrefix ?? null;
-  return candidates.flatMap(({ booking, link, adopted }) => {
+  const candidates = wanted.map(({ candidate }) => candidate);
+  const ids = candidates.flatMap(({ booking, link, adopted }) => {
     const hint = booking.state.recordId;
-    const known = [link, adopted].filter((one) => one !== null && sobjectOf(one.sobject as CustomerObject) === sobject);
+    const known = [link, adopted]
+      .filter((one) => one !== null)
+      .filter((one) => sobjectOf(one.sobject as CustomerObject) === sobject);
     return [
       ...(hint !== null && prefix !== null && hint.startsWith(prefix) ? [hint] : []),
-      ...known.map((one) => one?.recordId ?? ''),
+      ...known.map(({ recordId }) => recordId),
     ];
   });
+  return { ids, candidates };
 }

@@ -22,14 +22,13 @@ export interface Sought {
 }
 
 /** What is looked for, the same for the queries and for the match. Pure. */
-export function soughtOf({ booking, settings }: Candidate): Sought {
-  const { rules, placeholders } = settings.settings;
-  const { customer, host, guests } = booking.state;
+export function soughtOf(candidate: Candidate): Sought {
+  const { rules, placeholders } = candidate.settings.settings;
+  const { customer } = candidate.booking.state;
   const email = normalizeEmail(customer?.email ?? null);
   const phone = rules.matchPhone ? phoneForms(customer?.phone ?? null) : null;
   const account = rules.unknownCustomer === 'Contact' ? rules.contactAccount : 'none';
   const isByName = account === 'companyName' || account === 'create';
-  const others = [email, normalizeEmail(host?.email ?? null)];
   return {
     email,
     // Every record that got the placeholder has this number.
@@ -37,13 +36,18 @@ export function soughtOf({ booking, settings }: Candidate): Sought {
     name: rules.searchOrder.includes('Opportunity') ? plainText(customer?.name ?? null, MAX_OPPORTUNITY_NAME) : null,
     company: isByName ? plainText(customer?.company ?? null, 255) : null,
     domain: account === 'emailDomain' ? companyDomain(email) : null,
-    guests:
-      rules.guests === 'invite' && rules.event === 'write'
-        ? [...new Set((guests ?? []).map((guest) => normalizeEmail(guest.email)))]
-            .filter((guest) => guest !== null)
-            .filter((guest) => !others.includes(guest))
-        : [],
+    guests: guestsOf(candidate),
   };
+}
+
+/** E-mails of guests who may become invitees, each once. Pure. */
+export function guestsOf({ booking, settings }: Candidate): string[] {
+  const { guests: rule, event } = settings.settings.rules;
+  if (rule === 'ignore' || event === 'off') return [];
+  const { customer, host, guests } = booking.state;
+  const known = [customer, host].map((person) => normalizeEmail(person?.email ?? null));
+  const emails = (guests ?? []).map(({ email }) => normalizeEmail(email)).filter((email) => email !== null);
+  return [...new Set(emails)].filter((email) => !known.includes(email));
 }
 
 /** A name as a field holds it: one line, single spaces, cut; null when nothing is left. */
