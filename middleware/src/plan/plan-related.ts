@@ -40,7 +40,7 @@ export function planRelated(
   // An Opportunity that stands for the customer is not made twice.
   if (object === null || (object === 'Opportunity' && person.object === 'Opportunity')) return NOTHING;
   const isKnownBefore = (candidate.written?.related ?? null) !== null;
-  if (isKnownBefore) {
+  if (isKnownBefore || match.isRelatedDeleted) {
     const cause = `the ${object} of the booking was deleted in Salesforce`;
     steps.push({ step: object, outcome: cause });
     return { ...NOTHING, outcome: { state: 'notWanted', cause } };
