@@ -180,6 +180,26 @@ describe('the example file', () => {
   });
 });
 
+describe('docs/settings.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/settings.md'), 'utf8');
+  const blocks = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => JSON.parse(text) as Loose);
+  const rules = { unknownCustomer: 'Lead', searchOrder: ['Lead'], ambiguous: 'park', fallbackOwner: null };
+
+  it('has examples that a document takes, as parts, mappings or rules', () => {
+    expect(blocks).toHaveLength(3);
+    for (const block of blocks) {
+      const part = 'pages' in block ? block : 'Lead' in block ? { mappings: block } : { rules: { ...rules, ...block } };
+      expect(problemsOf({ rules, mappings: {}, required: {}, ...part })).toEqual([]);
+    }
+  });
+
+  it('explains every rule', () => {
+    const { properties } = settingsJsonSchema() as { properties: Loose };
+    const explained = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(explained.sort()).toEqual(Object.keys(properties['rules']!['properties'] as Loose).sort());
+  });
+});
+
 describe('the published JSON Schema', () => {
   it('is that of the code: "booking-connector settings schema > docs/settings.schema.json" writes it anew', () => {
     const published: unknown = JSON.parse(readFileSync(join(ROOT, 'docs/settings.schema.json'), 'utf8'));
