@@ -37,7 +37,8 @@ describe('settings on the command line, against an org', () => {
       SALESFORCE_ALLOW_LOOPBACK: 'true',
     };
     app = await startApp(readConfig(env), SILENT);
-  });
+    // Deploying the package into the org takes its time on a busy machine.
+  }, 90_000);
   afterAll(async () => {
     await app?.stop();
     await emulator.close();
@@ -77,6 +78,7 @@ describe('settings on the command line, against an org', () => {
   it('refuses an import with the whole list, and saves nothing', async () => {
     const wrong = await file('wrong', (d) => {
       d.rules['fallbackOwner'] = 'nobody@example.com';
+      d.rules['owner'] = { Lead: { onCreate: { kind: 'queue', queue: 'Nowhere' } } };
       d.mappings['Lead']!.push(
         { field: 'Nope__c', from: 'page.name' },
         { field: 'Title', from: 'customer.titel' },
@@ -87,7 +89,8 @@ describe('settings on the command line, against an org', () => {
     const { exitCode, out, err } = await run('import', wrong);
     expect([exitCode, out]).toEqual([1, '']);
     for (const words of [
-      'The settings are not saved: 5 errors.',
+      'The settings are not saved: 6 errors.',
+      'rules.owner.Lead.onCreate.queue: The org has no queue with the developer name Nowhere',
       'rules.fallbackOwner: The org has no active Standard user',
       'mappings.Lead.5.field: Lead has no field Nope__c',
       'mappings.Lead.6.from: No booking has a value called "customer.titel"',
@@ -100,7 +103,7 @@ describe('settings on the command line, against an org', () => {
     const checked = await run('import', wrong, '--check-only', '--json');
     expect(checked.exitCode).toBe(1);
     const { problems } = JSON.parse(checked.out) as { problems: { severity: string }[] };
-    expect(problems.filter(({ severity }) => severity === 'error')).toHaveLength(5);
+    expect(problems.filter(({ severity }) => severity === 'error')).toHaveLength(6);
   });
 
   it('checks what would be saved without saving it', async () => {
