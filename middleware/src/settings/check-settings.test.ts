@@ -379,6 +379,7 @@ describe('checkSettings', () => {
       });
       const stage = field('StageName', { type: 'picklist', nillable: false });
       const view = orgView({
+        without: ['Opportunity.Description'],
         fields: { Lead: LEAD_FIELDS, Opportunity: [field('Name'), stage, field('CloseDate', { type: 'date' })] },
       });
       expect(brief(found(settings, view))).toEqual([
