@@ -1,17 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue } from '../booking/booking-event';
-import { readBookingsByKeys, readLatestBookings, type DueBooking } from '../booking/booking.store';
-import { saveEvents } from '../booking/delivery.store';
-import type { OrgGeneration } from '../customer/customer.store';
-import type { Candidate } from '../match/candidate';
 import { parseSettings, type SettingsVersion } from '../settings/settings';
 import { readSettingsVersion } from '../settings/settings.store';
-import { findSource, insertSource } from '../settings/source.store';
+import { findSource } from '../settings/source.store';
 import { findKind, kinds } from '../source/kinds';
 import type { SourceKind } from '../source/source';
 import type { Store } from '../store/store';
-import { pinned, toCandidates } from '../sync/candidates';
+import { pinned } from '../sync/candidates';
 import { dryRun, type DryBooking, type DryRun } from '../sync/dry-run';
+import type { OrgSession } from '../sync/org-session';
+import { candidatesOfEvents, candidatesOfLatest, type TriedBookings } from '../sync/trial';
 import { DEFAULT_TEAM, type AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 
@@ -39,17 +37,7 @@ export async function dryRunBody(
   if (!('events' in translation)) return translation;
   const { events } = translation;
   const { org, session } = await orgOf(deps);
-  const candidates = await inPassing(deps.store, async (store) => {
-    const client = store;
-    if ((await findSource(client, sourceId)) === null) await insertSource(client, unconfigured(sourceId), deps.now());
-    const fresh = { sourceId, teamId: DEFAULT_TEAM, receivedAt: deps.now(), deliveryId: null };
-    await saveEvents(
-      client,
-      events.map((event) => ({ ...fresh, event })),
-    );
-    const keys = events.map(({ bookingKey }) => bookingKey);
-    return candidatesOf(await readBookingsByKeys(client, sourceId, keys), org, store, deps);
-  });
+  const candidates = await candidatesOfEvents(events, { sourceId, teamId: DEFAULT_TEAM }, org, deps);
   const withSettings = await trying(candidates, tried, deps.store);
   return dryRun(withSettings, org, { session, now: deps.now });
 }
@@ -78,10 +66,8 @@ export async function dryRunLatest(
   { last, asNew, ...tried }: { last: number; asNew: boolean } & TriedSettings,
 ): Promise<DryRunComparison> {
   const { org, session } = await orgOf(deps);
-  const candidates = await inPassing(deps.store, async (store) => {
-    const known = await candidatesOf(await readLatestBookings(store, DEFAULT_TEAM, last), org, store, deps);
-    return asNew ? known.map((candidate) => ({ ...candidate, written: null })) : known;
-  });
+  const known = await candidatesOfLatest(last, DEFAULT_TEAM, org, deps);
+  const candidates = asNew ? known.map((candidate) => ({ ...candidate, written: null })) : known;
   const options = { generation: org.generation, asNew };
   const now = await dryRun(candidates, options, { session, now: deps.now });
   const then = await dryRun(await trying(candidates, tried, deps.store), options, { session, now: deps.now });
@@ -98,21 +84,12 @@ function isSameOutcome(now: DryBooking, then: DryBooking | null): boolean {
   return then !== null && isDeepStrictEqual([now.writes, now.parts], [then.writes, then.parts]);
 }
 
-async function candidatesOf(
-  bookings: DueBooking[],
-  { orgId, generation }: OrgGeneration,
-  store: Store,
-  { now }: AdminDeps,
-): Promise<Candidate[]> {
-  return toCandidates(bookings, { orgId, generation }, { store, now });
-}
-
 /** The candidates under the settings that are to be tried. */
 async function trying(
-  candidates: Candidate[],
+  candidates: TriedBookings,
   { version, document }: TriedSettings,
   store: Store,
-): Promise<Candidate[]> {
+): Promise<TriedBookings> {
   if (version === undefined && document === undefined) return candidates;
   const tried: SettingsVersion | null =
     document === undefined
@@ -135,14 +112,9 @@ async function sourceOf(store: Store, source: string): Promise<{ sourceId: strin
   );
 }
 
-/** A kind that no source is configured for is tried all the same. */
-function unconfigured(kind: string): Parameters<typeof insertSource>[1] {
-  return { id: kind, teamId: DEFAULT_TEAM, kind, secretsSealed: [], mapping: null, completeAfterMinutes: null };
-}
-
 async function orgOf({ org }: AdminDeps): Promise<{
-  org: OrgGeneration;
-  session: NonNullable<Awaited<ReturnType<AdminDeps['org']['session']>>>['session'];
+  org: { orgId: string; generation: number };
+  session: OrgSession;
 }> {
   const readable = await org.session(DEFAULT_TEAM);
   if (readable === null) {
@@ -152,25 +124,4 @@ async function orgOf({ org }: AdminDeps): Promise<{
   }
   const { id, generation } = readable.org;
   return { org: { orgId: id, generation }, session: readable.session };
-}
-
-/** Thrown to roll a transaction back whose work is done. */
-class RolledBack extends Error {
-  constructor(readonly value: unknown) {
-    super('rolled back on purpose');
-  }
-}
-
-/** Does work in a transaction that is rolled back: it sees the store as it would be, and leaves it as it was. */
-async function inPassing<T>(store: Store, work: (store: Store) => Promise<T>): Promise<T> {
-  try {
-    return await store.transaction(async (client): Promise<never> => {
-      const query: Store['query'] = (sql, values) => client.query(sql as never, values as never) as never;
-      const within: Store = { ...store, query, transaction: (inner) => inner(client) };
-      throw new RolledBack(await work(within));
-    });
-  } catch (error) {
-    if (error instanceof RolledBack) return error.value as T;
-    throw error;
-  }
 }

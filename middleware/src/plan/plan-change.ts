@@ -2,7 +2,7 @@ import type { Step, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import { hostOf } from '../match/queries';
 import type { OrgView } from '../salesforce/org-view';
-import { CUSTOMER_OBJECTS, EXISTING_OBJECTS, type ExistingObject } from '../settings/objects';
+import { EXISTING_OBJECTS } from '../settings/objects';
 import { whenOf } from '../settings/when';
 import { changedEventFields, eventFields, eventTimes } from './event-fields';
 import type { FieldValues } from './mapping';
@@ -56,8 +56,7 @@ function mustRead(candidate: Candidate, written: Written): boolean {
 
 /** Whether the rules may change a record of that object that is there: then it must be read to know how. */
 function changesExisting(object: string, { mappings, rules }: Candidate['settings']['settings']): boolean {
-  const known = [...CUSTOMER_OBJECTS, ...EXISTING_OBJECTS].find((name) => name === object) as
-    ExistingObject | undefined;
+  const known = EXISTING_OBJECTS.find((name) => name === object);
   if (known === undefined) return true;
   return (
     rules.owner[known].onExisting.kind !== 'keep' ||

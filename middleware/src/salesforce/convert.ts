@@ -169,5 +169,5 @@ export function textOf(value: unknown): string | null {
         .filter((item) => item !== null)
         .join(', ') || null
     );
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
