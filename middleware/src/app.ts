@@ -23,7 +23,9 @@ import { createCoalescer } from './store/coalescer';
 import { openStore, type Store } from './store/store';
 import { startCompletions } from './sync/completion';
 import { createSourceApi } from './source/completion-api';
-import { startLane, type Lane, type LaneState } from './sync/lane';
+import type { CallMeter } from './sync/call-meter';
+import { startLanes, type Lane, type LaneState } from './sync/lane';
+import { freeLanes } from './sync/lane.store';
 import { createOrgSession, type OrgSession } from './sync/org-session';
 import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
 
@@ -37,7 +39,7 @@ const API_TIMEOUT_MS = 5_000;
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
 const MIGRATIONS = join(__dirname, '../migrations');
-const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link'];
+const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link', 'api_budget', 'api_calls'];
 
 /** A running connector. */
 export interface App {
@@ -115,18 +117,22 @@ export async function startApp(
     }),
   );
 
-  const openSession = (org: Org): OrgSession =>
+  const openSession = (org: Org, { beforeCall, onCall }: CallMeter): OrgSession =>
     createOrgSession(
       connectOrg({
         loginUrl: org.loginUrl,
         clientId: org.clientId,
         clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
         allowLoopback: config.allowLoopback,
-        onCall: ({ purpose }) => metrics.apiCalls.inc({ org: org.id, purpose }),
+        beforeCall,
+        onCall,
         log,
         now,
         // A session is not kept, but every new one must lead to the org that we know.
-        tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
+        tokenCache: {
+          load: () => Promise.resolve(null),
+          save: (token) => confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl }),
+        },
       }),
     );
 
@@ -150,8 +156,10 @@ export async function startApp(
     await store.close();
     throw error;
   }
+  // One process holds an embedded store, so whoever held a lane before is dead.
+  if (store.kind === 'pglite') await freeLanes(store);
   for (const { id } of await readOrgs(store)) {
-    const lane = startLane(id, {
+    const lane = startLanes(id, {
       store,
       holder: randomUUID(),
       openSession,
@@ -160,6 +168,7 @@ export async function startApp(
       log,
       leaseMs: config.laneLeaseMs,
       pollMs: POLL_MS[store.kind],
+      onCall: (org, purpose) => metrics.apiCalls.inc({ org, purpose }),
       onTurn: (org, { durationMs, written, waiting, parked }) => {
         metrics.turnSeconds.observe({ org }, durationMs / 1000);
         for (const [outcome, count] of Object.entries({ written, waiting, parked }))

@@ -11,11 +11,13 @@ import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { calcomSignature } from '../src/source/calcom';
 import type { Store } from '../src/store/store';
-import { releaseLane, renewLane, takeLane } from '../src/sync/lane.store';
+import { freeLanes, releaseLane, renewLane, takeLane } from '../src/sync/lane.store';
 import { bookingEvent, delivery } from './support/builders';
 import { describeOnStores, describePostgres, SILENT, type TestDatabase } from './support/postgres';
 import { seed } from './support/seed';
 
+/** The one lane of an org. */
+const MAIN = { orgId: 'main', lane: 0, lanes: 1 };
 const LATER = new Date('2027-01-01T00:00:00.000Z');
 
 describeOnStores('the lane of an org', ({ open }) => {
@@ -28,15 +30,15 @@ describeOnStores('the lane of an org', ({ open }) => {
   });
   beforeEach(() => store.query('truncate lane, booking_event, booking_key, booking_log, booking, delivery cascade'));
 
-  const take = (holder: string, { leaseMs = 60_000, takeOver = false } = {}) =>
-    takeLane(store, { orgId: 'main', holder, leaseMs, takeOver });
+  const take = (holder: string, { leaseMs = 60_000, lane = 0, layout = 1 } = {}) =>
+    takeLane(store, { orgId: 'main', lane, layout, holder, leaseMs });
   const tokenOf = async (taken: ReturnType<typeof take>): Promise<string> => (await taken)?.token ?? '';
-  const hold = (token: string, generation = 1): LaneHold => ({ orgId: 'main', generation, token });
+  const hold = (token: string, generation = 1): LaneHold => ({ ...MAIN, generation, token });
 
   const book = async (): Promise<Settlement> => {
     count += 1;
     await saveDeliveries(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
-    const [due] = await readDueBookings(store, 'main', 1, LATER);
+    const [due] = await readDueBookings(store, MAIN, 1, LATER);
     return {
       bookingId: due?.booking.id ?? '',
       revision: due?.booking.revision ?? 0,
@@ -60,7 +62,7 @@ describeOnStores('the lane of an org', ({ open }) => {
     expect(token).not.toBe('');
     expect(await take('b')).toBeNull();
     expect(await take('a')).toBeNull();
-    expect(await renewLane(store, { orgId: 'main', token, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token, leaseMs: 60_000 })).toBe(true);
   });
 
   it('is free when its lease has ended, and its former holder cannot prolong it', async () => {
@@ -68,25 +70,26 @@ describeOnStores('the lane of an org', ({ open }) => {
     await sleep(200);
     const second = await tokenOf(take('b'));
     expect(Number(second)).toBeGreaterThan(Number(first));
-    expect(await renewLane(store, { orgId: 'main', token: first, leaseMs: 60_000 })).toBe(false);
-    expect(await renewLane(store, { orgId: 'main', token: second, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token: first, leaseMs: 60_000 })).toBe(false);
+    expect(await renewLane(store, { ...MAIN, token: second, leaseMs: 60_000 })).toBe(true);
   });
 
   it('is still its holder’s after the lease has ended, when nobody else has taken it', async () => {
     const token = await tokenOf(take('a', { leaseMs: 100 }));
     await sleep(200);
-    expect(await renewLane(store, { orgId: 'main', token, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token, leaseMs: 60_000 })).toBe(true);
     expect(await take('b')).toBeNull();
   });
 
   it('is free at once when it is given back, by its holder and by nobody else', async () => {
     const first = await tokenOf(take('a'));
-    await releaseLane(store, { orgId: 'main', token: first });
+    await releaseLane(store, { ...MAIN, token: first });
     const second = await tokenOf(take('b'));
     expect(second).not.toBe('');
-    await releaseLane(store, { orgId: 'main', token: first });
+    await releaseLane(store, { ...MAIN, token: first });
     expect(await take('a')).toBeNull();
-    expect(await take('a', { takeOver: true })).not.toBeNull();
+    await freeLanes(store);
+    expect(await take('a')).not.toBeNull();
   });
 
   it('lets its holder settle', async () => {
@@ -110,7 +113,8 @@ describeOnStores('the lane of an org', ({ open }) => {
   it('lets nobody take back what the new holder has settled', async () => {
     const settlement = await book();
     const token = await tokenOf(take('a'));
-    const taken = await tokenOf(take('b', { takeOver: true }));
+    await freeLanes(store);
+    const taken = await tokenOf(take('b'));
     await settleBookings(store, hold(taken), [settlement], LATER);
     const late = { ...settlement, parts: {}, attempts: 3 };
     expect(await settleBookings(store, hold(token), [late], LATER)).toBe(false);
@@ -245,6 +249,12 @@ class Site {
   }
 }
 
+/** Takes the lane from whoever holds it. */
+async function takeAway(store: Store, leaseMs: number) {
+  await freeLanes(store);
+  return takeLane(store, { orgId: 'main', lane: 0, layout: 1, holder: 'another', leaseMs });
+}
+
 const laneOf = (app: App): string | undefined => app.admin.laneStates()['main']?.state;
 
 /** How many calls a connector has made to Salesforce. */
@@ -337,7 +347,7 @@ describePostgres('several connectors on one database', (database) => {
     const letGo = await site.holdCalls({ nth: 2, hold: 'beforeCommit' });
     const booking = await site.book(holder);
     await site.held();
-    await takeLane(other.admin.store, { orgId: 'main', holder: 'another', leaseMs: 100, takeOver: true });
+    await takeAway(other.admin.store, 100);
     await site.written(booking);
     await settled(other);
     expect(laneOf(other)).toBe('idle');
@@ -353,15 +363,14 @@ describePostgres('several connectors on one database', (database) => {
     const letGo = await site.holdCalls();
     const booking = await site.book(holder);
     await site.held();
-    const lease = { orgId: 'main', holder: 'another', leaseMs: 60_000, takeOver: true };
-    const taken = await takeLane(holder.admin.store, lease);
+    const taken = await takeAway(holder.admin.store, 60_000);
     await letGo();
     // What it has in hand may still be written while its lease lasts; it settles nothing.
     await sleep(2_500);
     expect(laneOf(holder)).toBe('held elsewhere');
-    const due = await readDueBookings(holder.admin.store, 'main', 10, LATER);
+    const due = await readDueBookings(holder.admin.store, MAIN, 10, LATER);
     expect(due).toMatchObject([{ parts: {}, written: null }]);
-    await releaseLane(holder.admin.store, { orgId: 'main', token: taken?.token ?? '' });
+    await releaseLane(holder.admin.store, { ...MAIN, token: taken?.token ?? '' });
     await settled(holder);
     expect(site.eventsOf(booking)).toBe(1);
   }, 30_000);
@@ -374,7 +383,7 @@ describeOnStores('a connector that is started again after it died', (database) =
       const dead = await site.start(1_500);
       // The lane as a dead instance leaves it: not given back.
       const leaseMs = database.name === 'pglite' ? 3_600_000 : 1_500;
-      await takeLane(dead.admin.store, { orgId: 'main', holder: 'dead', leaseMs, takeOver: true });
+      await takeAway(dead.admin.store, leaseMs);
       await dead.stop();
       const app = await site.start(1_500);
       const booking = await site.book(app);
