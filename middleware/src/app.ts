@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { apiContext } from './admin/api-key';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
+import { readBudgets } from './admin/budget';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
@@ -62,7 +63,11 @@ export async function startApp(
 ): Promise<App> {
   const { store, secrets } = await openState(config, log);
   const now = (): Date => new Date();
-  const metrics = createMetrics(() => readBacklog(store), now);
+  const metrics = createMetrics(
+    () => readBacklog(store),
+    now,
+    async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
+  );
   const lanes = new Map<string, Lane>();
   const laneStates = (): Record<string, LaneState> =>
     Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));

@@ -11,6 +11,7 @@ import {
   type AdminDeps,
 } from './admin';
 import { setApiKey } from './api-key';
+import { readBudgets, setBudget } from './budget';
 import { listSources, rotateSource, testSource, updateSource } from './sources';
 
 /** Every order, with the shape of its arguments: the one list that the command line and the running server share. */
@@ -44,6 +45,17 @@ const ORDERS = {
   closeGate: order(z.strictObject({}), closeGate),
   exportSettings: order(z.strictObject({}), exportSettings),
   importSettings: order(z.strictObject({ document: z.unknown(), author: z.string().min(1) }), importSettings),
+  readBudgets: order(z.strictObject({ org: z.string().optional() }), readBudgets),
+  setBudget: order(
+    z.strictObject({
+      org: z.string().optional(),
+      reservePercent: z.number().int().min(0).max(95).optional(),
+      // A turn takes two calls, a first one three, and more where rows fail.
+      dailyCap: z.number().int().min(10).nullable().optional(),
+      lanes: z.union([z.literal(1), z.literal(2)]).optional(),
+    }),
+    setBudget,
+  ),
   status: order(z.strictObject({}), readStatus),
   retry: order(
     z.strictObject({

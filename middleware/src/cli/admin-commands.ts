@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
 import type { Settings } from '../settings/settings';
+import { addBudgetCommand, budgetInWords } from './budget-command';
 import { readJson } from './input';
 import { order } from './order';
 import { inUtc, printer } from './print';
@@ -16,6 +17,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
   const print = printer(terminal);
 
   addSourceCommands(program, terminal);
+  addBudgetCommand(program, terminal);
 
   const gate = program
     .command('gate')
@@ -107,10 +109,11 @@ async function retryAll(terminal: Terminal, bookingId: string | null): Promise<O
 
 function statusInWords({ pending, oldestPendingAt, orgs, sources, parked, refused }: Status): string {
   const lines = [
-    ...orgs.map(({ id, loginUrl, startedAt, lane }) => {
+    ...orgs.flatMap(({ id, loginUrl, startedAt, lane, budget }) => {
       const gate = startedAt === null ? 'not started: run "booking-connector gate open"' : 'started';
       const cause = lane?.cause == null ? '' : ` (${lane.cause})`;
-      return `Org ${id} at ${loginUrl}: ${gate}${lane === null ? '' : `, ${lane.state}${cause}`}`;
+      const state = lane === null ? '' : `, ${lane.state}${cause}`;
+      return [`Org ${id} at ${loginUrl}: ${gate}${state}`, ...budgetInWords(budget)];
     }),
     ...(orgs.length === 0 ? ['No org is connected.'] : []),
     ...sources.map(({ id, kind, webhookUrl }) => `Source ${id} (${kind}): ${webhookUrl}`),
