@@ -238,10 +238,10 @@ export async function saveBudgetLimits(
   { reservePercent, dailyCap }: { reservePercent?: number | undefined; dailyCap?: number | null | undefined },
 ): Promise<void> {
   await db.query(
-    `insert into api_budget (org_id, reserve_percent, daily_cap) values ($1, coalesce($2, $5), $4)
+    `insert into api_budget (org_id, reserve_percent, daily_cap) values ($1, coalesce($2::smallint, $5::smallint), $4::integer)
      on conflict (org_id) do update set
-       reserve_percent = coalesce($2, api_budget.reserve_percent),
-       daily_cap = case when $3 then $4 else api_budget.daily_cap end`,
+       reserve_percent = coalesce($2::smallint, api_budget.reserve_percent),
+       daily_cap = case when $3::boolean then $4::integer else api_budget.daily_cap end`,
     [orgId, reservePercent ?? null, dailyCap !== undefined, dailyCap ?? null, DEFAULT_RESERVE_PERCENT],
   );
 }

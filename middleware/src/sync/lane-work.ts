@@ -32,6 +32,9 @@ const CLOCK_MS = 60_000;
 /** A turn reads and writes. */
 const TURN_CALLS = 2;
 
+/** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
+const MAX_FAILURES_ALONE = 5;
+
 /** Why nothing is sent though nothing is wrong, for the admin. */
 const SPENT = {
   cap: {
@@ -75,6 +78,11 @@ function isAboutContent(error: unknown): error is Error {
     error instanceof TypeError ||
     error instanceof RangeError
   );
+}
+
+/** Whether the org could not bear the call, and not for what is in it: a search that finds too many rows always will. */
+function isTooMuch(error: unknown): error is SalesforceError {
+  return error instanceof SalesforceError && error.class === 'tooMuch' && !(error instanceof TooManyRowsError);
 }
 
 /** What a lane does while it is held. One step is at most one turn. */
@@ -190,11 +198,11 @@ export class LaneWork {
       open.isCold = false;
       // An org whose answers carry no gauge shows by this alone that it has room again.
       if (decision.isProbe && readings.length === 0) await saveProbing(store, org.id, null);
-      this.#state = { state: 'idle', cause: null, remedy: null };
+      this.#state = { state: 'working', cause: null, remedy: null };
       return 0;
     } catch (error) {
       refusal = error;
-      if (error instanceof SalesforceError && error.class === 'tooMuch' && !isAboutContent(error)) batch = 'tooMuch';
+      if (isTooMuch(error)) batch = 'tooMuch';
       return await this.#afterFailure(error, held, open, decision);
     } finally {
       await this.#record(hold, batch);
@@ -214,7 +222,8 @@ export class LaneWork {
   ): Promise<number> {
     if (error instanceof OtherOrgError) return this.#refuseOrg(error);
     if (error instanceof CallsSpentError) return this.#wantMoreCalls(error, decision.limit);
-    if (isAboutContent(error)) return this.#narrow(error, org, hold, decision.limit);
+    const mayPass = isTooMuch(error) && decision.limit === 1 && this.#failures < MAX_FAILURES_ALONE;
+    if (isAboutContent(error) && !mayPass) return this.#narrow(error, org, hold, decision.limit);
     if (error instanceof SalesforceError) return this.#pause(error, open);
     throw error;
   }
