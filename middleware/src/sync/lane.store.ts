@@ -1,6 +1,5 @@
 import type { Db } from '../store/db';
 import type { Store } from '../store/store';
-import { hourOf } from './budget';
 
 /** Which lane of an org. */
 export interface LaneName {
@@ -67,9 +66,9 @@ async function countLeftover(client: Db, { orgId, lane, layout }: LaneName & { l
        returning old.claimed_calls
      )
      insert into api_calls (org_id, hour, purpose, calls)
-     select $1, $4, 'unaccounted', sum(claimed_calls) from dead having sum(claimed_calls) > 0
+     select $1, date_trunc('hour', now(), 'UTC'), 'unaccounted', sum(claimed_calls) from dead having sum(claimed_calls) > 0
      on conflict (org_id, hour, purpose) do update set calls = api_calls.calls + excluded.calls`,
-    [orgId, lane, layout, hourOf(new Date()).toISOString()],
+    [orgId, lane, layout],
   );
 }
 
