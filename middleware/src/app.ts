@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { apiContext } from './admin/api-key';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
+import { readBudgets } from './admin/budget';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
@@ -23,7 +24,10 @@ import { createCoalescer } from './store/coalescer';
 import { openStore, type Store } from './store/store';
 import { startCompletions } from './sync/completion';
 import { createSourceApi } from './source/completion-api';
-import { startLane, type Lane, type LaneState } from './sync/lane';
+import { recordSpending } from './sync/budget.store';
+import type { CallMeter } from './sync/call-meter';
+import { startLanes, type Lane, type LaneState } from './sync/lane';
+import { freeLanes } from './sync/lane.store';
 import { createOrgReader } from './sync/org-reader';
 import { createOrgSession, type OrgSession } from './sync/org-session';
 import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
@@ -38,7 +42,7 @@ const API_TIMEOUT_MS = 5_000;
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
 const MIGRATIONS = join(__dirname, '../migrations');
-const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link'];
+const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link', 'api_budget', 'api_calls'];
 
 /** A running connector. */
 export interface App {
@@ -61,7 +65,11 @@ export async function startApp(
 ): Promise<App> {
   const { store, secrets } = await openState(config, log);
   const now = (): Date => new Date();
-  const metrics = createMetrics(() => readBacklog(store), now);
+  const metrics = createMetrics(
+    () => readBacklog(store),
+    now,
+    async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
+  );
   const lanes = new Map<string, Lane>();
   const laneStates = (): Record<string, LaneState> =>
     Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));
@@ -116,15 +124,8 @@ export async function startApp(
     }),
   );
 
-  const connect = connectWith({
-    config,
-    store,
-    secrets,
-    log,
-    now,
-    onCall: (orgId, { purpose }) => metrics.apiCalls.inc({ org: orgId, purpose }),
-  });
-  const openSession = (org: Org): OrgSession => createOrgSession(connect(org));
+  const openSession = (org: Org, meter: CallMeter): OrgSession =>
+    createOrgSession(connectWith({ config, store, secrets, log, now, meter })(org));
 
   let url = '';
   const admin: AdminDeps = {
@@ -136,7 +137,7 @@ export async function startApp(
     },
     wake: resume,
     laneStates,
-    org: createOrgReader({ store, connect, now }),
+    org: createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now }),
   };
 
   try {
@@ -147,8 +148,10 @@ export async function startApp(
     await store.close();
     throw error;
   }
+  // One process holds an embedded store, so whoever held a lane before is dead.
+  if (store.kind === 'pglite') await freeLanes(store);
   for (const { id } of await readOrgs(store)) {
-    const lane = startLane(id, {
+    const lane = startLanes(id, {
       store,
       holder: randomUUID(),
       openSession,
@@ -157,6 +160,7 @@ export async function startApp(
       log,
       leaseMs: config.laneLeaseMs,
       pollMs: POLL_MS[store.kind],
+      onCall: (org, purpose) => metrics.apiCalls.inc({ org, purpose }),
       onTurn: (org, { durationMs, written, waiting, parked }) => {
         metrics.turnSeconds.observe({ org }, durationMs / 1000);
         for (const [outcome, count] of Object.entries({ written, waiting, parked }))
@@ -192,26 +196,37 @@ export function connectWith({
   secrets,
   log,
   now,
-  onCall = () => undefined,
+  meter,
 }: {
   config: Pick<Config, 'allowLoopback'>;
   store: Store;
   secrets: SecretBox;
   log: Logger;
   now: () => Date;
-  onCall?: (orgId: string, call: CallReport) => void;
+  /** Of a lane. Left out: each call is counted by itself. */
+  meter?: Pick<CallMeter, 'beforeCall' | 'onCall'>;
 }): (org: Org) => OrgConnection {
+  /** What an admin's look at the org costs comes out of the same allowance. */
+  const count = (orgId: string, { purpose, limitInfo }: CallReport): void => {
+    const spending = { calls: new Map([[purpose, 1]]), readings: limitInfo === null ? [] : [limitInfo], batch: null };
+    recordSpending(store, orgId, null, spending, now()).catch((error: unknown) =>
+      log.warn({ orgId, err: error }, 'A call could not be counted'),
+    );
+  };
   return (org) =>
     connectOrg({
       loginUrl: org.loginUrl,
       clientId: org.clientId,
       clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
       allowLoopback: config.allowLoopback,
-      onCall: (call) => onCall(org.id, call),
+      ...(meter ?? { onCall: (call: CallReport) => count(org.id, call) }),
       log,
       now,
       // A session is not kept, but every new one must lead to the org that we know.
-      tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
+      tokenCache: {
+        load: () => Promise.resolve(null),
+        save: (token) => confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl }),
+      },
     });
 }
 

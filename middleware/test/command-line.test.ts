@@ -295,6 +295,36 @@ describe('the command line', () => {
     expect(printed.err).toContain('cannot be reached from this machine');
   });
 
+  it('shows and sets what may be used of the API calls of the org', async () => {
+    expect(await json('budget')).toMatchObject([
+      { orgId: 'main', reservePercent: 20, dailyCap: null, lanes: 1, left: null },
+    ]);
+    const set = await json('budget', '--reserve', '35', '--cap', '5000', '--lanes', '2');
+    expect(set).toMatchObject([{ reservePercent: 35, dailyCap: 5000, lanes: 2, left: 5000, limit: 'cap' }]);
+    expect(await json('budget', '--cap', 'none')).toMatchObject([{ reservePercent: 35, dailyCap: null, lanes: 2 }]);
+    const { out } = await run('budget', '--cap', '700', '--lanes', '1', '--org', 'main');
+    expect(out).toContain('API calls to org main in the last 24 hours: 0\n');
+    expect(out).toContain("all but 35 % of the org's allowance, at most 700 in 24 hours; one lane\n");
+    expect((await run('status')).out).toContain('  Left: 700, by the cap\n');
+
+    const { exitCode, err } = await run('budget', '--org', 'other');
+    expect([exitCode, err]).toEqual([1, 'There is no org "other". Known are: main.\n']);
+    for (const wrong of [
+      ['--cap', 'many'],
+      ['--lanes', '3'],
+      ['--reserve', '-5'],
+    ]) {
+      expect([wrong, (await run('budget', ...wrong)).exitCode]).toEqual([wrong, 2]);
+    }
+    for (const refused of [
+      ['--cap', '9'],
+      ['--reserve', '96'],
+    ]) {
+      expect([refused, (await run('budget', ...refused)).exitCode]).toEqual([refused, 1]);
+    }
+    await json('budget', '--reserve', '20', '--cap', 'none');
+  });
+
   it('opens and closes the gate, and tells how things are', async () => {
     expect((await run('status')).out).toContain('run "booking-connector gate open"');
     expect(await json('gate', 'open', '--backlog')).toEqual({ orgs: ['main'] });

@@ -19,7 +19,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
     await store.query('truncate booking_event, booking_key, booking_log, booking, delivery cascade');
   });
 
-  const due = async () => readDueBookings(store, 'main', 100, LATER);
+  const due = async () => readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 100, LATER);
 
   it('makes a booking due with its folded state', async () => {
     expect(await saveDeliveries(store, [delivery('d1', [bookingEvent()])])).toEqual(['stored']);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, type Emulator } from 'org-emulator';
 import { createSource, importSettings, openGate } from '../src/admin/admin';
+import { setBudget } from '../src/admin/budget';
 import { startApp, type App } from '../src/app';
 import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../src/booking/booking.store';
 import { saveDeliveries } from '../src/booking/delivery.store';
@@ -11,11 +12,16 @@ import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { calcomSignature } from '../src/source/calcom';
 import type { Store } from '../src/store/store';
-import { releaseLane, renewLane, takeLane } from '../src/sync/lane.store';
-import { bookingEvent, delivery } from './support/builders';
+import { readCalls } from '../src/sync/budget.store';
+import { assignDueBookings } from '../src/sync/lane-of';
+import { freeLanes, releaseLane, renewLane, takeLane } from '../src/sync/lane.store';
+import { saveLanes } from '../src/sync/org.store';
+import { bookingEvent, customer, delivery } from './support/builders';
 import { describeOnStores, describePostgres, SILENT, type TestDatabase } from './support/postgres';
 import { seed } from './support/seed';
 
+/** The one lane of an org. */
+const MAIN = { orgId: 'main', lane: 0, lanes: 1 };
 const LATER = new Date('2027-01-01T00:00:00.000Z');
 
 describeOnStores('the lane of an org', ({ open }) => {
@@ -28,15 +34,15 @@ describeOnStores('the lane of an org', ({ open }) => {
   });
   beforeEach(() => store.query('truncate lane, booking_event, booking_key, booking_log, booking, delivery cascade'));
 
-  const take = (holder: string, { leaseMs = 60_000, takeOver = false } = {}) =>
-    takeLane(store, { orgId: 'main', holder, leaseMs, takeOver });
+  const take = (holder: string, { leaseMs = 60_000, lane = 0, layout = 1 } = {}) =>
+    takeLane(store, { orgId: 'main', lane, layout, holder, leaseMs });
   const tokenOf = async (taken: ReturnType<typeof take>): Promise<string> => (await taken)?.token ?? '';
-  const hold = (token: string, generation = 1): LaneHold => ({ orgId: 'main', generation, token });
+  const hold = (token: string, generation = 1): LaneHold => ({ ...MAIN, generation, token });
 
   const book = async (): Promise<Settlement> => {
     count += 1;
     await saveDeliveries(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
-    const [due] = await readDueBookings(store, 'main', 1, LATER);
+    const [due] = await readDueBookings(store, MAIN, 1, LATER);
     return {
       bookingId: due?.booking.id ?? '',
       revision: due?.booking.revision ?? 0,
@@ -60,7 +66,7 @@ describeOnStores('the lane of an org', ({ open }) => {
     expect(token).not.toBe('');
     expect(await take('b')).toBeNull();
     expect(await take('a')).toBeNull();
-    expect(await renewLane(store, { orgId: 'main', token, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token, leaseMs: 60_000 })).toBe(true);
   });
 
   it('is free when its lease has ended, and its former holder cannot prolong it', async () => {
@@ -68,25 +74,26 @@ describeOnStores('the lane of an org', ({ open }) => {
     await sleep(200);
     const second = await tokenOf(take('b'));
     expect(Number(second)).toBeGreaterThan(Number(first));
-    expect(await renewLane(store, { orgId: 'main', token: first, leaseMs: 60_000 })).toBe(false);
-    expect(await renewLane(store, { orgId: 'main', token: second, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token: first, leaseMs: 60_000 })).toBe(false);
+    expect(await renewLane(store, { ...MAIN, token: second, leaseMs: 60_000 })).toBe(true);
   });
 
   it('is still its holder’s after the lease has ended, when nobody else has taken it', async () => {
     const token = await tokenOf(take('a', { leaseMs: 100 }));
     await sleep(200);
-    expect(await renewLane(store, { orgId: 'main', token, leaseMs: 60_000 })).toBe(true);
+    expect(await renewLane(store, { ...MAIN, token, leaseMs: 60_000 })).toBe(true);
     expect(await take('b')).toBeNull();
   });
 
   it('is free at once when it is given back, by its holder and by nobody else', async () => {
     const first = await tokenOf(take('a'));
-    await releaseLane(store, { orgId: 'main', token: first });
+    await releaseLane(store, { ...MAIN, token: first });
     const second = await tokenOf(take('b'));
     expect(second).not.toBe('');
-    await releaseLane(store, { orgId: 'main', token: first });
+    await releaseLane(store, { ...MAIN, token: first });
     expect(await take('a')).toBeNull();
-    expect(await take('a', { takeOver: true })).not.toBeNull();
+    await freeLanes(store);
+    expect(await take('a')).not.toBeNull();
   });
 
   it('lets its holder settle', async () => {
@@ -110,11 +117,98 @@ describeOnStores('the lane of an org', ({ open }) => {
   it('lets nobody take back what the new holder has settled', async () => {
     const settlement = await book();
     const token = await tokenOf(take('a'));
-    const taken = await tokenOf(take('b', { takeOver: true }));
+    await freeLanes(store);
+    const taken = await tokenOf(take('b'));
     await settleBookings(store, hold(taken), [settlement], LATER);
     const late = { ...settlement, parts: {}, attempts: 3 };
     expect(await settleBookings(store, hold(token), [late], LATER)).toBe(false);
     expect(await recorded()).toMatchObject([{ parts: settlement.parts, logged: 1 }]);
+  });
+
+  describe('when the org has two lanes', () => {
+    beforeEach(() => store.query('update org set lanes = 1, lane_layout = 1'));
+    afterAll(() => store.query('update org set lanes = 1, lane_layout = 1'));
+
+    it('may be held by different instances, each lane by one', async () => {
+      await saveLanes(store, 'main', 2);
+      expect(await take('a', { lane: 0, layout: 2 })).not.toBeNull();
+      expect(await take('b', { lane: 1, layout: 2 })).not.toBeNull();
+      expect(await take('c', { lane: 1, layout: 2 })).toBeNull();
+    });
+
+    it('waits for the holder of the one lane to give it back', async () => {
+      const token = await tokenOf(take('a'));
+      await saveLanes(store, 'main', 2);
+      // Neither under the new layout nor, for somebody who does not know of it yet, under the old one.
+      expect(await take('b', { lane: 1, layout: 2 })).toBeNull();
+      expect(await take('b', { lane: 0, layout: 2 })).toBeNull();
+      expect(await take('b', { lane: 1, layout: 1 })).toBeNull();
+      // Its turn still counts.
+      const settlement = await book();
+      expect(await settleBookings(store, hold(token), [settlement], LATER)).toBe(true);
+      await releaseLane(store, { ...MAIN, token });
+      expect(await take('b', { lane: 1, layout: 2 })).not.toBeNull();
+      expect(await take('a', { lane: 0, layout: 2 })).not.toBeNull();
+      expect(await take('a', { lane: 0, layout: 1 })).toBeNull();
+    });
+
+    it('lets a holder under another layout, who let his lease end, neither go on nor settle', async () => {
+      await saveLanes(store, 'main', 2);
+      const token = await tokenOf(take('a', { lane: 1, layout: 2, leaseMs: 100 }));
+      const settlement = await book();
+      await saveLanes(store, 'main', 1);
+      await sleep(200);
+      expect(await take('b', { lane: 0, layout: 3 })).not.toBeNull();
+      expect(await renewLane(store, { orgId: 'main', lane: 1, token, leaseMs: 60_000 })).toBe(false);
+      const late = { ...MAIN, lane: 1, lanes: 2, generation: 1, token };
+      expect(await settleBookings(store, late, [settlement], LATER)).toBe(false);
+    });
+
+    it('shows each booking to one lane, and to the same when its customer’s address changes', async () => {
+      for (let count = 0; count < 40; count += 1) {
+        const event = bookingEvent({
+          bookingKey: `two-${count}`,
+          customer: customer(`visitor${count % 20}@example.test`),
+        });
+        await saveDeliveries(store, [delivery(`two-${count}`, [event])]);
+      }
+      const due = async (lane: number) =>
+        (await readDueBookings(store, { orgId: 'main', lane, lanes: 2 }, 100, LATER)).map(({ booking }) => booking);
+      expect([await due(0), await due(1)]).toEqual([[], []]);
+      await assignDueBookings(store, 'main');
+      const [first, second] = [await due(0), await due(1)];
+      expect(first.length + second.length).toBe(40);
+      expect(Math.min(first.length, second.length)).toBeGreaterThan(5);
+      const emails = (bookings: typeof first) => new Set(bookings.map(({ state }) => state.customer?.email));
+      expect([...emails(first)].filter((email) => emails(second).has(email))).toEqual([]);
+
+      const [moved] = first;
+      for (const email of ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `other.${name}@example.test`)) {
+        const occurredAt = '2026-10-06T00:00:00.000Z';
+        const event = bookingEvent({
+          kind: 'updated',
+          bookingKey: moved?.rootKey ?? '',
+          occurredAt,
+          customer: customer(email),
+        });
+        await saveDeliveries(store, [delivery(email, [event])]);
+        await assignDueBookings(store, 'main');
+        expect((await due(0)).map(({ id }) => id)).toContain(moved?.id);
+        expect((await due(1)).map(({ id }) => id)).not.toContain(moved?.id);
+      }
+    });
+  });
+
+  it('counts what a holder who died had set aside', async () => {
+    await store.query('truncate api_calls');
+    await take('a', { leaseMs: 100 });
+    await store.query('update lane set claimed_calls = 12');
+    await sleep(200);
+    await take('b');
+    expect((await readCalls(store, 'main', new Date())).byPurpose).toEqual({ unaccounted: 12 });
+    await freeLanes(store);
+    await take('c');
+    expect((await readCalls(store, 'main', new Date())).total).toBe(12);
   });
 
   it('lets nobody settle under an older connection of the org', async () => {
@@ -224,12 +318,12 @@ class Site {
     return () => fetch(`${this.#faults}/${id}`, { method: 'DELETE' });
   }
 
-  /** How many calls wait; waits until there is one. */
-  async held(): Promise<number> {
+  /** How many calls wait; waits until there are so many. */
+  async held(atLeast = 1): Promise<number> {
     for (;;) {
       const { faults } = (await (await fetch(this.#faults)).json()) as { faults: { held: number }[] };
       const held = faults.reduce((sum, fault) => sum + fault.held, 0);
-      if (held > 0) return held;
+      if (held >= atLeast) return held;
       await sleep(10);
     }
   }
@@ -243,6 +337,12 @@ class Site {
     await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Takes the lane from whoever holds it. */
+async function takeAway(store: Store, leaseMs: number) {
+  await freeLanes(store);
+  return takeLane(store, { orgId: 'main', lane: 0, layout: 1, holder: 'another', leaseMs });
 }
 
 const laneOf = (app: App): string | undefined => app.admin.laneStates()['main']?.state;
@@ -337,7 +437,7 @@ describePostgres('several connectors on one database', (database) => {
     const letGo = await site.holdCalls({ nth: 2, hold: 'beforeCommit' });
     const booking = await site.book(holder);
     await site.held();
-    await takeLane(other.admin.store, { orgId: 'main', holder: 'another', leaseMs: 100, takeOver: true });
+    await takeAway(other.admin.store, 100);
     await site.written(booking);
     await settled(other);
     expect(laneOf(other)).toBe('idle');
@@ -353,18 +453,50 @@ describePostgres('several connectors on one database', (database) => {
     const letGo = await site.holdCalls();
     const booking = await site.book(holder);
     await site.held();
-    const lease = { orgId: 'main', holder: 'another', leaseMs: 60_000, takeOver: true };
-    const taken = await takeLane(holder.admin.store, lease);
+    const taken = await takeAway(holder.admin.store, 60_000);
     await letGo();
     // What it has in hand may still be written while its lease lasts; it settles nothing.
     await sleep(2_500);
     expect(laneOf(holder)).toBe('held elsewhere');
-    const due = await readDueBookings(holder.admin.store, 'main', 10, LATER);
+    const due = await readDueBookings(holder.admin.store, MAIN, 10, LATER);
     expect(due).toMatchObject([{ parts: {}, written: null }]);
-    await releaseLane(holder.admin.store, { orgId: 'main', token: taken?.token ?? '' });
+    await releaseLane(holder.admin.store, { ...MAIN, token: taken?.token ?? '' });
     await settled(holder);
     expect(site.eventsOf(booking)).toBe(1);
   }, 30_000);
+});
+
+describeOnStores('an org that is changed between one lane and two', (database) => {
+  it('has a writer for each, never two for one booking, and loses and doubles nothing', async () => {
+    const site = await Site.create(database);
+    try {
+      const app = await site.start(10_000);
+      await site.written(await site.book(app));
+      await settled(app);
+      // A turn of the one lane is under way while the org is set to two.
+      const letGo = await site.holdCalls({ hold: 'beforeCommit' });
+      const bookings = [await site.book(app)];
+      await site.held();
+      await setBudget(app.admin, { lanes: 2 });
+      for (let count = 0; count < 12; count += 1) bookings.push(await site.book(app));
+      await sleep(1_000);
+      expect(await site.held()).toBe(1);
+      await letGo();
+      await settled(app);
+      // Two calls at once show that both lanes work.
+      const letGoOfTwo = await site.holdCalls({ hold: 'beforeCommit' });
+      for (let count = 0; count < 12; count += 1) bookings.push(await site.book(app));
+      await site.held(2);
+      await setBudget(app.admin, { lanes: 1 });
+      for (let count = 0; count < 6; count += 1) bookings.push(await site.book(app));
+      await letGoOfTwo();
+      await settled(app);
+      expect(bookings.map((id) => site.eventsOf(id))).toEqual(bookings.map(() => 1));
+      expect(site.recordsOf('Lead')).toHaveLength(bookings.length + 1);
+    } finally {
+      await site.stop();
+    }
+  }, 60_000);
 });
 
 describeOnStores('a connector that is started again after it died', (database) => {
@@ -374,7 +506,7 @@ describeOnStores('a connector that is started again after it died', (database) =
       const dead = await site.start(1_500);
       // The lane as a dead instance leaves it: not given back.
       const leaseMs = database.name === 'pglite' ? 3_600_000 : 1_500;
-      await takeLane(dead.admin.store, { orgId: 'main', holder: 'dead', leaseMs, takeOver: true });
+      await takeAway(dead.admin.store, leaseMs);
       await dead.stop();
       const app = await site.start(1_500);
       const booking = await site.book(app);

@@ -219,12 +219,12 @@ describeOnStores('refused deliveries', ({ open }) => {
     expect(await rows()).toEqual([
       { delivery_key: 'd1', outcome: 'stored', detail: null, received_at: new Date('2026-10-05T01:12:11.000Z') },
     ]);
-    const due = await readDueBookings(store, 'main', 10, NOW);
+    const due = await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 10, NOW);
     expect(due).toMatchObject([{ booking: { revision: 1, state: { status: 'Scheduled' } } }]);
     const { rows: events } = await store.query('select delivery_id from booking_event');
     expect(events).toHaveLength(1);
     expect(await replay()).toEqual({ stored: 0, ignored: 0, refused: 0, failed: 0 });
-    expect((await readDueBookings(store, 'main', 10, NOW))[0]?.booking.revision).toBe(1);
+    expect((await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 10, NOW))[0]?.booking.revision).toBe(1);
     // The sender repeats it: it is known.
     expect(await refuse('d1')).toEqual(['duplicate']);
   });
@@ -235,7 +235,7 @@ describeOnStores('refused deliveries', ({ open }) => {
     const canceled = bookingEvent({ kind: 'canceled', bookingKey: uid, occurredAt: '2027-10-05T02:00:00.000Z' });
     await saveDeliveries(store, [delivery('d2', [canceled])]);
     await replay();
-    const due = await readDueBookings(store, 'main', 10, NOW);
+    const due = await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 10, NOW);
     expect(due).toMatchObject([{ booking: { revision: 2, state: { status: 'Canceled' } } }]);
   });
 
@@ -271,7 +271,7 @@ describeOnStores('refused deliveries', ({ open }) => {
       retry(admin, { bookingId: null, after: first.next }),
     ]);
     expect(one.replayed.stored + other.replayed.stored).toBe(4);
-    expect(await readDueBookings(store, 'main', 10, NOW)).toHaveLength(5);
+    expect(await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 10, NOW)).toHaveLength(5);
   });
 
   it('one that cannot be stored costs its neighbours nothing', async () => {

@@ -10,6 +10,7 @@ import { secretFault } from '../source/samples';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
 import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
+import { budgetOfOrg, type OrgBudget } from './budget';
 import { DEFAULT_TEAM, type AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 import { replayRefused, type Replayed } from './replay';
@@ -139,7 +140,7 @@ async function connectedOrgs(store: Store): Promise<string[]> {
 
 /** Everything at a glance. */
 export interface Status extends Backlog {
-  orgs: { id: string; loginUrl: string; startedAt: Date | null; lane: LaneState | null }[];
+  orgs: { id: string; loginUrl: string; startedAt: Date | null; lane: LaneState | null; budget: OrgBudget }[];
   sources: { id: string; kind: string; webhookUrl: string }[];
   parked: ParkedPart[];
   /** Deliveries that are not understood: all of them counted, the newest named. */
@@ -147,7 +148,7 @@ export interface Status extends Backlog {
 }
 
 /** What is connected, what is pending, and what waits for a human. */
-export async function readStatus({ store, baseUrl, laneStates }: AdminDeps): Promise<Status> {
+export async function readStatus({ store, now, baseUrl, laneStates }: AdminDeps): Promise<Status> {
   const [backlog, orgs, sources, parked, refused] = [
     await readBacklog(store),
     await readOrgs(store),
@@ -156,9 +157,14 @@ export async function readStatus({ store, baseUrl, laneStates }: AdminDeps): Pro
     await readRefused(store, 50),
   ];
   const lanes = laneStates();
+  const told: Status['orgs'] = [];
+  for (const org of orgs) {
+    const { id, loginUrl, startedAt } = org;
+    told.push({ id, loginUrl, startedAt, lane: lanes[id] ?? null, budget: await budgetOfOrg(store, org, now()) });
+  }
   return {
     ...backlog,
-    orgs: orgs.map(({ id, loginUrl, startedAt }) => ({ id, loginUrl, startedAt, lane: lanes[id] ?? null })),
+    orgs: told,
     sources: sources.map(({ id, kind }) => ({ id, kind, webhookUrl: `${baseUrl}/webhooks/${id}` })),
     parked,
     refused,

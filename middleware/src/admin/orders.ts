@@ -12,6 +12,7 @@ import {
   rollBackSettings,
 } from './settings';
 import { listPages, readFieldChoices, readPageTemplate, readRequiredFields } from './settings-fields';
+import { readBudgets, setBudget } from './budget';
 import { listSources, rotateSource, testSource, updateSource } from './sources';
 
 const version = z.number().int().min(0);
@@ -71,6 +72,17 @@ const ORDERS = {
   dryRunLatest: order(
     z.strictObject({ last: z.number().int().min(1).max(MOST_TRIED), asNew: z.boolean(), ...namedSettings.shape }),
     dryRunLatest,
+  ),
+  readBudgets: order(z.strictObject({ org: z.string().optional() }), readBudgets),
+  setBudget: order(
+    z.strictObject({
+      org: z.string().optional(),
+      reservePercent: z.number().int().min(0).max(95).optional(),
+      // A turn takes two calls, a first one three, and more where rows fail.
+      dailyCap: z.number().int().min(10).nullable().optional(),
+      lanes: z.union([z.literal(1), z.literal(2)]).optional(),
+    }),
+    setBudget,
   ),
   status: order(z.strictObject({}), readStatus),
   retry: order(

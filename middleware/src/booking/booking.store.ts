@@ -11,9 +11,16 @@ export interface DueBooking {
   written: Written | null;
 }
 
-/** Which lane settles, and under which connection: a settlement of another holder or generation is void. */
-export interface LaneHold {
+/** A lane of an org, and how many share the org's bookings. */
+export interface LanePlace {
   orgId: string;
+  /** From 0. */
+  lane: number;
+  lanes: number;
+}
+
+/** Which lane settles, and under which connection: a settlement of another holder or generation is void. */
+export interface LaneHold extends LanePlace {
   generation: number;
   token: string;
 }
@@ -53,15 +60,26 @@ interface BookingRow {
 const COLUMNS = `b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.attempts, b.parts,
             b.written, (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys`;
 
-/** Due bookings of an org's teams: soonest start first, what the clock did last. The lane's holder is the only one who asks. */
-export async function readDueBookings(db: Db, orgId: string, limit: number, now: Date): Promise<DueBooking[]> {
+/** Whether a booking goes by the lane $2 of $3; one without a hash goes by none while there are two. */
+const IS_OF_LANE = '($3::integer = 1 or mod(b.lane_hash, $3::integer) = $2::integer)';
+
+/**
+ * Due bookings of an org's teams that go by a lane: soonest start first, what the clock did last. The lane's holder is
+ * the only one who asks.
+ */
+export async function readDueBookings(
+  db: Db,
+  { orgId, lane, lanes }: LanePlace,
+  limit: number,
+  now: Date,
+): Promise<DueBooking[]> {
   const { rows } = await db.query<BookingRow>(
     `select ${COLUMNS}
      from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
-     where t.org_id = $1 and b.due_at <= $3 and ${IS_ASKED}
+     where t.org_id = $1 and b.due_at <= $5 and ${IS_OF_LANE} and ${IS_ASKED}
      order by b.priority, b.starts_at nulls last, b.id
-     limit $2`,
-    [orgId, limit, now.toISOString()],
+     limit $4`,
+    [orgId, lane, lanes, limit, now.toISOString()],
   );
   return rows.map(toDueBooking);
 }
@@ -105,14 +123,81 @@ function toDueBooking(row: BookingRow): DueBooking {
   };
 }
 
-/** @returns when the next booking of an org falls due, null when none does. */
-export async function readNextDueAt(db: Db, orgId: string): Promise<Date | null> {
-  const { rows } = await db.query<{ due_at: Date | null }>(
-    `select min(b.due_at) as due_at from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
-     where t.org_id = $1 and b.due_at is not null and ${IS_ASKED}`,
-    [orgId],
+/** What waits for a lane. */
+export interface PendingBookings {
+  /** Due for something that somebody did. */
+  acted: number;
+  /** Due for what the clock did alone. */
+  clocked: number;
+  /** Since when the first of these waits; null when there is none. */
+  clockedSince: Date | null;
+  /** When the next booking falls due that is not due yet; null when none does. */
+  nextDueAt: Date | null;
+}
+
+/**
+ * How much is due for a lane, and when the next booking will be.
+ * @param atMost where counting ends: a backlog of many thousands need not be counted at every turn.
+ */
+export async function readPending(
+  db: Db,
+  { orgId, lane, lanes }: LanePlace,
+  atMost: number,
+  now: Date,
+): Promise<PendingBookings> {
+  const { rows } = await db.query<{
+    acted: string;
+    clocked: string;
+    clocked_since: Date | null;
+    next_due_at: Date | null;
+  }>(
+    `with mine as not materialized (
+       select b.due_at, b.priority
+       from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
+       where t.org_id = $1 and b.due_at is not null and ${IS_OF_LANE} and ${IS_ASKED}
+     )
+     select (select count(*) from (select from mine where due_at <= $4 and priority = 0 limit $5) a) as acted,
+            (select count(*) from (select from mine where due_at <= $4 and priority > 0 limit $5) c) as clocked,
+            (select min(due_at) from mine where due_at <= $4 and priority > 0) as clocked_since,
+            (select min(due_at) from mine where due_at > $4) as next_due_at`,
+    [orgId, lane, lanes, now.toISOString(), atMost],
   );
-  return rows[0]?.due_at ?? null;
+  const [row] = rows;
+  return {
+    acted: Number(row?.acted ?? 0),
+    clocked: Number(row?.clocked ?? 0),
+    clockedSince: row?.clocked_since ?? null,
+    nextDueAt: row?.next_due_at ?? null,
+  };
+}
+
+/** A booking that is due and goes by no lane yet, with what its lane is told by. */
+export interface UnassignedBooking {
+  id: string;
+  sourceId: string;
+  rootKey: string;
+  customer: BookingState['customer'];
+}
+
+/** Due bookings of an org that go by no lane yet. */
+export async function readUnassigned(db: Db, orgId: string, limit: number): Promise<UnassignedBooking[]> {
+  const { rows } = await db.query<UnassignedBooking>(
+    `select b.id, b.source_id as "sourceId", b.root_key as "rootKey", b.state -> 'customer' as customer
+     from booking b join team t on t.id = b.team_id
+     where t.org_id = $1 and b.due_at is not null and b.lane_hash is null
+     limit $2`,
+    [orgId, limit],
+  );
+  return rows;
+}
+
+/** Fixes which lane bookings go by. What was fixed before stays. */
+export async function assignLanes(db: Db, hashes: ReadonlyMap<string, number>): Promise<void> {
+  await db.query(
+    `update booking b set lane_hash = h.hash
+     from unnest($1::uuid[], $2::integer[]) as h (id, hash) where b.id = h.id and b.lane_hash is null`,
+    [[...hashes.keys()], [...hashes.values()]],
+  );
 }
 
 /**
@@ -123,7 +208,7 @@ export async function readNextDueAt(db: Db, orgId: string): Promise<Date | null>
  */
 export async function settleBookings(
   db: Db,
-  { orgId, generation, token }: LaneHold,
+  { orgId, lane, generation, token }: LaneHold,
   settlements: Settlement[],
   now: Date,
 ): Promise<boolean> {
@@ -141,7 +226,7 @@ export async function settleBookings(
     `with holder as (
        select exists (
          select from lane l join org o on o.id = l.org_id
-         where l.org_id = $1 and l.token = $2 and o.generation = $3) as holds
+         where l.org_id = $1 and l.lane = $6 and l.token = $2 and o.generation = $3) as holds
      ), input as (
        select * from jsonb_to_recordset($4::jsonb) as i (
          id uuid, revision integer, settings_version integer, parts jsonb, written jsonb, due_at timestamptz,
@@ -162,7 +247,7 @@ export async function settleBookings(
        select id, revision, settings_version, $5, steps, parts from input, holder where holder.holds
      )
      select holds from holder`,
-    [orgId, token, generation, JSON.stringify(storable(input)), now.toISOString()],
+    [orgId, token, generation, JSON.stringify(storable(input)), now.toISOString(), lane],
   );
   return rows[0]?.holds ?? false;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
+import { addBudgetCommand, budgetInWords } from './budget-command';
 import { order } from './order';
 import { inUtc, printer } from './print';
 import { addSettingsCommands } from './settings-commands';
@@ -12,6 +13,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
   const print = printer(terminal);
 
   addSourceCommands(program, terminal);
+  addBudgetCommand(program, terminal);
 
   const gate = program
     .command('gate')
@@ -79,10 +81,11 @@ async function retryAll(terminal: Terminal, bookingId: string | null): Promise<O
 
 function statusInWords({ pending, oldestPendingAt, orgs, sources, parked, refused }: Status): string {
   const lines = [
-    ...orgs.map(({ id, loginUrl, startedAt, lane }) => {
+    ...orgs.flatMap(({ id, loginUrl, startedAt, lane, budget }) => {
       const gate = startedAt === null ? 'not started: run "booking-connector gate open"' : 'started';
       const cause = lane?.cause == null ? '' : ` (${lane.cause})`;
-      return `Org ${id} at ${loginUrl}: ${gate}${lane === null ? '' : `, ${lane.state}${cause}`}`;
+      const state = lane === null ? '' : `, ${lane.state}${cause}`;
+      return [`Org ${id} at ${loginUrl}: ${gate}${state}`, ...budgetInWords(budget)];
     }),
     ...(orgs.length === 0 ? ['No org is connected.'] : []),
     ...sources.map(({ id, kind, webhookUrl }) => `Source ${id} (${kind}): ${webhookUrl}`),

@@ -10,8 +10,20 @@ export interface Metrics {
   bookings: Counter<'org' | 'outcome'>;
 }
 
-/** @param readBacklog asked at each scrape. */
-export function createMetrics(readBacklog: () => Promise<Backlog>, now: () => Date): Metrics {
+/** What is shown of an org's API budget. */
+export interface ShownBudget {
+  orgId: string;
+  /** Calls that the connector may still make; null when nothing is known. */
+  left: number | null;
+  gauge: { used: number; max: number } | null;
+}
+
+/** @param readBacklog asked at each scrape, as is `readBudgets`. */
+export function createMetrics(
+  readBacklog: () => Promise<Backlog>,
+  now: () => Date,
+  readBudgets: () => Promise<ShownBudget[]> = () => Promise.resolve([]),
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   new Gauge({
@@ -31,6 +43,9 @@ export function createMetrics(readBacklog: () => Promise<Backlog>, now: () => Da
       this.set(oldestPendingAt === null ? 0 : Math.max(0, (now().getTime() - oldestPendingAt.getTime()) / 1000));
     },
   });
+  budgetGauge('calls_left', 'Calls that the connector may still make, by reserve and cap.', ({ left }) => left);
+  budgetGauge('calls_used', 'Calls of the last 24 hours by all applications, smoothed.', ({ gauge }) => gauge?.used);
+  budgetGauge('calls_allowance', 'Daily allowance of the org.', ({ gauge }) => gauge?.max);
   return {
     registry,
     deliveries: new Counter({
@@ -59,4 +74,20 @@ export function createMetrics(readBacklog: () => Promise<Backlog>, now: () => Da
       registers,
     }),
   };
+
+  function budgetGauge(name: string, help: string, valueOf: (budget: ShownBudget) => number | null | undefined): void {
+    new Gauge({
+      name: `booking_connector_salesforce_api_${name}`,
+      help,
+      labelNames: ['org'],
+      registers,
+      async collect() {
+        this.reset();
+        for (const budget of await readBudgets()) {
+          const value = valueOf(budget);
+          if (value != null) this.set({ org: budget.orgId }, value);
+        }
+      },
+    });
+  }
 }

@@ -169,5 +169,6 @@ export function textOf(value: unknown): string | null {
         .filter((item) => item !== null)
         .join(', ') || null
     );
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value) ?? null;
 }

@@ -113,6 +113,8 @@ export interface ConnectOrgOptions {
   apiVersion?: typeof API_VERSION;
   /** Takes http addresses of this machine too (the org emulator). */
   allowLoopback?: boolean;
+  /** Called before each call is sent. What it throws is thrown by the call, of which then nothing was sent. */
+  beforeCall?: (purpose: CallPurpose) => void;
   onCall?: (call: CallReport) => void;
   log: ConnectionLog;
   now: () => Date;
@@ -194,6 +196,7 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
       version: apiVersion,
     });
     const headers = { 'content-type': 'application/json', accept: 'application/json', ...writeHeaders() };
+    options.beforeCall?.(purpose);
     const startedAt = now().getTime();
     let answer: HttpAnswer | null = null;
     try {

@@ -110,7 +110,8 @@ async function writePlan(plan: Plan, org: OrgView, deps: ReconcileDeps): Promise
   // Who is not sent alone in this turn has not failed alone: without a result he waits for the next one.
   for (const { row } of failed) results.delete(row);
   const calls = groupsIntoCalls(aloneRequests(failed, org));
-  for (const call of calls.slice(0, MAX_ALONE_CALLS)) await send(call, 'resend', results, deps);
+  for (const call of calls.slice(0, Math.min(MAX_ALONE_CALLS, deps.callsLeft())))
+    await send(call, 'resend', results, deps);
   return results;
 }
 

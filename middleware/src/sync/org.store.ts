@@ -11,6 +11,12 @@ export interface Org {
   generation: number;
   /** The start gate: null until the admin presses Start. */
   startedAt: Date | null;
+  /** Where the org was found at the last sign-in; null before the first. */
+  instanceUrl: string | null;
+  /** How many lanes share its bookings. */
+  lanes: number;
+  /** Rises whenever that number changes. */
+  laneLayout: number;
 }
 
 interface OrgRow {
@@ -21,6 +27,9 @@ interface OrgRow {
   salesforce_org_id: string | null;
   generation: number;
   started_at: Date | null;
+  instance_url: string | null;
+  lanes: number;
+  lane_layout: number;
 }
 
 /** Every connected org. */
@@ -34,6 +43,9 @@ export async function readOrgs(db: Db): Promise<Org[]> {
     salesforceOrgId: row.salesforce_org_id,
     generation: row.generation,
     startedAt: row.started_at,
+    instanceUrl: row.instance_url,
+    lanes: row.lanes,
+    laneLayout: row.lane_layout,
   }));
 }
 
@@ -68,13 +80,19 @@ export class OtherOrgError extends Error {
 }
 
 /**
- * Remembers which Salesforce org a connection leads to.
+ * Remembers which Salesforce org a connection leads to, and where.
  * @throws OtherOrgError when it led to another one before: ids and keys of one org mean nothing in another.
  */
-export async function confirmOrg(db: Db, orgId: string, salesforceOrgId: string): Promise<void> {
+export async function confirmOrg(
+  db: Db,
+  orgId: string,
+  { salesforceOrgId, instanceUrl }: { salesforceOrgId: string; instanceUrl: string },
+): Promise<void> {
   const { rows } = await db.query<{ salesforce_org_id: string }>(
-    `update org set salesforce_org_id = coalesce(salesforce_org_id, $2) where id = $1 returning salesforce_org_id`,
-    [orgId, salesforceOrgId],
+    `update org set salesforce_org_id = coalesce(salesforce_org_id, $2),
+       instance_url = case when coalesce(salesforce_org_id, $2) = $2 then $3 else instance_url end
+     where id = $1 returning salesforce_org_id`,
+    [orgId, salesforceOrgId, instanceUrl],
   );
   const known = rows[0]?.salesforce_org_id;
   if (known !== undefined && known !== salesforceOrgId) throw new OtherOrgError(known, salesforceOrgId);
@@ -109,6 +127,14 @@ export async function startOrg(
 /** Closes the start gate again: bookings are accepted and wait. */
 export async function pauseOrg(db: Db, orgId: string): Promise<void> {
   await db.query('update org set started_at = null where id = $1', [orgId]);
+}
+
+/** Sets how many lanes share an org's bookings. Lanes that are held go on until their turn ends: see `takeLane`. */
+export async function saveLanes(db: Db, orgId: string, lanes: number): Promise<void> {
+  await db.query('update org set lanes = $2, lane_layout = lane_layout + 1 where id = $1 and lanes <> $2', [
+    orgId,
+    lanes,
+  ]);
 }
 
 /** Creates a team unless it is there. */

@@ -12,7 +12,7 @@ export async function parkNextBooking(
   error: Error,
   { store, now }: { store: Store; now: () => Date },
 ): Promise<void> {
-  const [due] = await readDueBookings(store, hold.orgId, 1, now());
+  const [due] = await readDueBookings(store, hold, 1, now());
   if (due === undefined) return;
   const isKnown = error instanceof SalesforceError;
   const cause = isKnown ? error.reason : `The connector could not write this booking: ${error.message}`;

@@ -19,42 +19,49 @@ export async function writeRelations(
   candidates: Candidate[],
   settlements: Settlement[],
   org: OrgView,
-  { session, assertHeld }: ReconcileDeps,
+  { session, assertHeld, callsLeft }: ReconcileDeps,
 ): Promise<Settlement[]> {
   const byBooking = new Map(settlements.map((settlement) => [settlement.bookingId, settlement]));
   const rows = relations.flatMap((relation) => {
     const row = rowOf(relation, byBooking.get(relation.bookingId)?.written ?? null, org);
     return row === null ? [] : [{ relation, row }];
   });
-  if (rows.length === 0) return settlements;
   const groups = (['EventRelation', 'CampaignMember'] as const)
     .map((sobject) => ({ sobject, rows: rows.filter(({ row }) => row.attributes.type === sobject).slice(0, 200) }))
     .filter((group) => group.rows.length > 0);
-  assertHeld();
-  const answers = await session.connection.composite(
-    groups.map(({ sobject, rows: some }) =>
-      createRows(
-        sobject,
-        some.map(({ row }) => row),
-      ),
-    ),
-    'write',
-  );
-  const results = new Map<RelationRow, RowResult>();
-  for (const { sobject, rows: some } of groups) {
-    readRows(answerOf(answers, sobject), some.length).forEach((result, index) => {
-      const relation = some[index]?.relation;
-      if (relation !== undefined) results.set(relation, result);
-    });
-  }
+  // Without a result each of them waits for the next turn.
+  const results = groups.length > 0 && callsLeft() > 0 ? await send(groups) : new Map<RelationRow, RowResult>();
   const candidateOf = new Map(candidates.map((candidate) => [candidate.booking.id, candidate]));
   return settlements.map((settlement) => {
-    const own = relations.filter(({ bookingId }) => bookingId === settlement.bookingId);
+    // One without a row waits for its Event, whose part says why.
+    const own = rows.map(({ relation }) => relation).filter(({ bookingId }) => bookingId === settlement.bookingId);
     const candidate = candidateOf.get(settlement.bookingId);
     return own.length === 0 || candidate === undefined
       ? settlement
       : withRelations(settlement, own, results, candidate);
   });
+
+  async function send(some: typeof groups): Promise<Map<RelationRow, RowResult>> {
+    assertHeld();
+    const answers = await session.connection.composite(
+      some.map((group) =>
+        createRows(
+          group.sobject,
+          group.rows.map(({ row }) => row),
+        ),
+      ),
+      'write',
+    );
+    return new Map(
+      some.flatMap((group) => {
+        const read = readRows(answerOf(answers, group.sobject), group.rows.length);
+        return group.rows.flatMap(({ relation }, index) => {
+          const result = read[index];
+          return result === undefined ? [] : [[relation, result] as const];
+        });
+      }),
+    );
+  }
 }
 
 function rowOf(relation: RelationRow, written: Written | null, { schema }: OrgView): TypedRow | null {

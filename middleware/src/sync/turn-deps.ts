@@ -10,6 +10,8 @@ export interface ReconcileDeps {
   random: () => number;
   /** Throws when the lane is not ours any more: called before each write. */
   assertHeld: () => void;
+  /** API calls that the turn may still make. */
+  callsLeft: () => number;
 }
 
 /** What a turn came to, before it is recorded. */

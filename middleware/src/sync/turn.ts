@@ -26,7 +26,7 @@ export interface TurnReport {
  *   settled and every booking stays due.
  */
 export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: number): Promise<TurnReport> {
-  const due = await readDueBookings(deps.store, hold.orgId, limit, deps.now());
+  const due = await readDueBookings(deps.store, hold, limit, deps.now());
   if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false };
   const candidates = await toCandidates(due, hold, deps);
   const attempts = new Map(due.map(({ booking, attempts: count }) => [booking.id, count]));

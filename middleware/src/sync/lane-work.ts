@@ -1,0 +1,342 @@
+import { readPending, type LaneHold, type PendingBookings } from '../booking/booking.store';
+import { completeByClock } from '../booking/clock.store';
+import {
+  CallRefusedError,
+  OrgUnavailableError,
+  QueryFailedError,
+  SalesforceError,
+  TooManyRowsError,
+} from '../salesforce/errors';
+import { claimCalls, MAX_BATCH, recordSpending, saveProbing, type KnownBudget, type Spending } from './budget.store';
+import { CallMeter, CallsSpentError } from './call-meter';
+import type { LaneDeps, LaneState } from './lane';
+import { assignDueBookings } from './lane-of';
+import type { OrgSession } from './org-session';
+import { OtherOrgError, type Org } from './org.store';
+import { probeDelayMs } from './pacing';
+import { parkNextBooking } from './park';
+import { retryDelayMs } from './settle';
+import { reconcileOrg } from './turn';
+import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
+
+/** How long the lane sleeps when the org refused everything and an admin has to act. */
+const LONG_PAUSE_MS = 5 * 60_000;
+/** The longest wait that an org may ask for. */
+const MAX_RETRY_AFTER_MS = 30 * 60_000;
+/** How often a lane looks that may not spend: an admin, or another lane, may have found room. */
+const LOOK_AGAIN_MS = 60_000;
+/** How often a lane looks that saves calls: a batch that is full need not wait. */
+const LOOK_AT_BATCH_MS = 10_000;
+/** How often bookings are completed by the clock. */
+const CLOCK_MS = 60_000;
+/** A turn reads and writes. */
+const TURN_CALLS = 2;
+
+/** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
+const MAX_FAILURES_ALONE = 5;
+
+/** Why nothing is sent though nothing is wrong, for the admin. */
+const SPENT = {
+  cap: {
+    cause: 'The connector has made as many API calls in 24 hours as you allow it.',
+    remedy:
+      'Raise the cap with "booking-connector budget --cap N", or wait: calls of a day ago fall out by themselves.',
+  },
+  reserve: {
+    cause: 'Of the org’s API calls of the last 24 hours only the reserve for other applications is left.',
+    remedy:
+      'Lower the reserve with "booking-connector budget --reserve N" or the use of other applications, or buy more calls. No booking is lost meanwhile.',
+  },
+};
+
+/** A lane as it is held for one step. */
+export interface HeldLane {
+  org: Org;
+  hold: LaneHold;
+  /** Throws when the lease has ended. */
+  assertHeld: () => void;
+  /** Somebody asked for a turn now. */
+  isForced: boolean;
+}
+
+/** An org's session in use. */
+interface OpenSession {
+  session: OrgSession;
+  /** What it was opened with. */
+  key: string;
+  /** It has to ask for the schema first. */
+  isCold: boolean;
+}
+
+/** Errors that lie in a booking of the batch, and not in the org, the store or the network. */
+function isAboutContent(error: unknown): error is Error {
+  return (
+    error instanceof CallRefusedError ||
+    error instanceof TooManyRowsError ||
+    // A query that holds something of a booking which the org cannot even read.
+    (error instanceof QueryFailedError && error.class === 'booking') ||
+    error instanceof TypeError ||
+    error instanceof RangeError
+  );
+}
+
+/** Whether the org could not bear the call, and not for what is in it: a search that finds too many rows always will. */
+function isTooMuch(error: unknown): error is SalesforceError {
+  return error instanceof SalesforceError && error.class === 'tooMuch' && !(error instanceof TooManyRowsError);
+}
+
+/** What a lane does while it is held. One step is at most one turn. */
+export class LaneWork {
+  #state: LaneState = { state: 'notStarted', cause: null, remedy: null };
+  #session: OpenSession | null = null;
+  #failures = 0;
+  /** Most bookings of a turn while the one is looked for that nothing can be done with. Not kept: it is no trait of the org. */
+  #narrowed = MAX_BATCH;
+  #callsPerTurn = TURN_CALLS;
+  /** Raised when a turn needed more than what was left. */
+  #neededCalls = TURN_CALLS;
+  /** On the monotonic clock, as the next. */
+  #lastTurnAt: number | null = null;
+  #nextCompletionAt = 0;
+  readonly #meter: CallMeter;
+
+  constructor(
+    private readonly orgId: string,
+    private readonly deps: LaneDeps,
+  ) {
+    this.#meter = new CallMeter((purpose) => deps.onCall?.(orgId, purpose));
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /**
+   * Completes by the clock, and takes a turn when something is due and the budget allows it.
+   * @returns how long to wait for the next step, in milliseconds.
+   */
+  async step(held: HeldLane): Promise<number> {
+    const { org, hold } = held;
+    const { store, now, pollMs } = this.deps;
+    if (org.startedAt === null) {
+      this.#state = { state: 'notStarted', cause: 'nobody has pressed Start', remedy: null };
+      return pollMs;
+    }
+    if (this.#state.state !== 'paused') this.#state = { state: 'working', cause: null, remedy: null };
+    if (hold.lane === 0) await this.#completeByClock();
+    if (hold.lanes > 1) await assignDueBookings(store, org.id);
+    const pending = await readPending(store, hold, MAX_BATCH, now());
+    if (pending.acted + pending.clocked === 0) return this.#rest(pending);
+    const open = this.#sessionOf(org);
+    const decision = await claimCalls(store, hold, (known) => this.#decide(known, pending, held, open), now());
+    switch (decision.kind) {
+      case 'nothing':
+        return this.#rest(pending);
+      case 'sleep':
+        return this.#sleep(decision, pending);
+      case 'go':
+        return this.#takeTurn(held, open, decision);
+    }
+  }
+
+  #decide(
+    known: KnownBudget,
+    pending: PendingBookings,
+    { hold, isForced }: HeldLane,
+    { isCold }: OpenSession,
+  ): Decision {
+    const { now, random } = this.deps;
+    return decideTurn(
+      {
+        facts: known.facts,
+        probing: known.probing,
+        isForced,
+        batchLimit: Math.min(known.batchLimit, this.#narrowed),
+        callsPerTurn: this.#callsPerTurn,
+        neededCalls: this.#neededCalls + (isCold ? 1 : 0),
+        lanes: hold.lanes,
+        pending: {
+          acted: pending.acted,
+          clocked: pending.clocked,
+          clockedForMs: pending.clockedSince === null ? 0 : now().getTime() - pending.clockedSince.getTime(),
+        },
+        sinceLastTurnMs: this.#lastTurnAt === null ? null : performance.now() - this.#lastTurnAt,
+      },
+      now(),
+      random,
+    );
+  }
+
+  async #takeTurn(held: HeldLane, open: OpenSession, decision: Decision & { kind: 'go' }): Promise<number> {
+    const { store, now, random, log } = this.deps;
+    const { org, hold, assertHeld } = held;
+    const startedAt = performance.now();
+    this.#lastTurnAt = startedAt;
+    this.#meter.start(decision);
+    let batch: Spending['batch'] = null;
+    let refusal: unknown = null;
+    try {
+      const callsLeft = (): number => this.#meter.left;
+      const deps = { store, session: open.session, now, random, assertHeld, callsLeft };
+      const report = await reconcileOrg(hold, deps, decision.limit);
+      const { calls, readings } = this.#meter.spent;
+      if (report.bookings > 0) {
+        batch = report.isTooMuch ? 'tooMuch' : 'clean';
+        const made = [...calls.values()].reduce((sum, count) => sum + count, 0);
+        this.#callsPerTurn += (made - this.#callsPerTurn) / 5;
+        const durationMs = Math.round(performance.now() - startedAt);
+        const callsLeft = decision.budget.left === null ? null : decision.budget.left - made;
+        log.info(
+          { orgId: org.id, lane: hold.lane, ...report, durationMs, calls: Object.fromEntries(calls), callsLeft },
+          'turn',
+        );
+        this.deps.onTurn?.(org.id, { ...report, durationMs });
+      }
+      this.#failures = 0;
+      this.#neededCalls = TURN_CALLS;
+      this.#narrowed = Math.min(MAX_BATCH, this.#narrowed * 2);
+      open.isCold = false;
+      // An org whose answers carry no gauge shows by this alone that it has room again.
+      if (decision.isProbe && readings.length === 0) await saveProbing(store, org.id, null);
+      this.#state = { state: 'working', cause: null, remedy: null };
+      return 0;
+    } catch (error) {
+      refusal = error;
+      if (isTooMuch(error)) batch = 'tooMuch';
+      return await this.#afterFailure(error, held, open, decision);
+    } finally {
+      await this.#record(hold, batch);
+      if (refusal instanceof SalesforceError && refusal.class === 'retryLater') {
+        // After the gauge of this very answer, which may show room all the same.
+        const at = new Date(now().getTime() + probeDelayMs(0, random));
+        await saveProbing(store, org.id, { ...(decision.probing ?? { tries: 0, at }), since: now() });
+      }
+    }
+  }
+
+  async #afterFailure(
+    error: unknown,
+    { org, hold }: HeldLane,
+    open: OpenSession,
+    decision: Decision & { kind: 'go' },
+  ): Promise<number> {
+    if (error instanceof OtherOrgError) return this.#refuseOrg(error);
+    if (error instanceof CallsSpentError) return this.#wantMoreCalls(error, decision.limit);
+    const mayPass = isTooMuch(error) && decision.limit === 1 && this.#failures < MAX_FAILURES_ALONE;
+    if (isAboutContent(error) && !mayPass) return this.#narrow(error, org, hold, decision.limit);
+    if (error instanceof SalesforceError) return this.#pause(error, open);
+    throw error;
+  }
+
+  async #record(hold: LaneHold, batch: Spending['batch']): Promise<void> {
+    await recordSpending(this.deps.store, this.orgId, hold, { ...this.#meter.spent, batch }, this.deps.now());
+    this.#meter.reset();
+  }
+
+  #rest({ nextDueAt }: PendingBookings): number {
+    this.#state = { state: 'idle', cause: null, remedy: null };
+    return this.#untilDue(nextDueAt);
+  }
+
+  #untilDue(dueAt: Date | null): number {
+    const { now, pollMs } = this.deps;
+    return dueAt === null ? pollMs : Math.min(pollMs, Math.max(1, dueAt.getTime() - now().getTime()));
+  }
+
+  /** Something is due and waits: for its batch to grow, for company, or for calls. */
+  #sleep({ why, waitMs }: Decision & { kind: 'sleep' }, { nextDueAt }: PendingBookings): number {
+    switch (why) {
+      case 'lingering':
+        this.#state = { state: 'idle', cause: null, remedy: null };
+        return Math.min(waitMs, this.#untilDue(nextDueAt));
+      case 'saving':
+        this.#state = {
+          state: 'saving',
+          cause: 'API calls are scarce: bookings wait for a larger batch',
+          remedy: null,
+        };
+        return Math.min(waitMs, LOOK_AT_BATCH_MS);
+      case 'cap':
+      case 'reserve': {
+        const { cause, remedy } = SPENT[why];
+        if (this.#state.state !== 'paused') this.deps.log.warn({ orgId: this.orgId, limit: why }, cause);
+        // What the org itself said, when it refused, says more than our reckoning.
+        if (this.#state.state !== 'paused' || why === 'cap') this.#state = { state: 'paused', cause, remedy };
+        return Math.min(waitMs, LOOK_AGAIN_MS);
+      }
+    }
+  }
+
+  /** More was needed than was left: at once with fewer bookings, or when more is left. */
+  #wantMoreCalls({ calls }: CallsSpentError, limit: number): number {
+    this.deps.log.info({ orgId: this.orgId, calls, limit }, 'A turn needed more calls than are left for it');
+    if (calls >= MAX_TURN_CALLS && limit > 1) this.#narrowed = Math.floor(limit / 2);
+    else this.#neededCalls = Math.min(MAX_TURN_CALLS - 1, calls + 1);
+    return 0;
+  }
+
+  /**
+   * A call was refused for what was in it, or could not even be built: smaller batches find the booking at fault, which
+   * then waits for a human, and the others go on.
+   */
+  async #narrow(error: Error, org: Org, hold: LaneHold, limit: number): Promise<number> {
+    this.deps.log.warn({ orgId: org.id, err: error, batch: limit }, 'A batch could not be written as a whole');
+    if (limit > 1) this.#narrowed = Math.floor(limit / 2);
+    else await parkNextBooking(hold, error, { store: this.deps.store, now: this.deps.now });
+    return 0;
+  }
+
+  /** The org could not be asked, or refused us as a whole. */
+  #pause(error: SalesforceError, open: OpenSession): number {
+    const { log } = this.deps;
+    this.#failures += 1;
+    // A query that names a missing field, or a session that was replaced: start from what the org says now.
+    if (error.class !== 'retrySoon' && error.class !== 'tooMuch' && error.class !== 'retryLater') {
+      open.session.forget();
+      open.isCold = true;
+    }
+    const waitMs = this.#pauseMs(error);
+    if (this.#state.cause !== error.reason) {
+      log.warn(
+        { orgId: this.orgId, errorCode: error.errorCode, class: error.class, waitMs: Math.round(waitMs) },
+        'Salesforce could not be asked: bookings wait',
+      );
+    }
+    this.#state = { state: 'paused', cause: error.reason, remedy: error.remedy };
+    const asked = error instanceof OrgUnavailableError ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(waitMs, Math.min(asked, MAX_RETRY_AFTER_MS));
+  }
+
+  #pauseMs(error: SalesforceError): number {
+    const { random } = this.deps;
+    // When it is tried again is kept for the org, so that its other lane waits as well: see turn-decision.ts.
+    if (error.class === 'retryLater') return LOOK_AGAIN_MS;
+    // What looks like the org's refusal may be our outdated schema: that is read anew once before the long wait.
+    const isStale = error.class === 'scoped' && this.#failures === 1;
+    if (error.class === 'orgWide' || (error.class === 'scoped' && !isStale))
+      return LONG_PAUSE_MS * (0.9 + 0.2 * random());
+    return retryDelayMs(Math.min(this.#failures - 1, 5), random);
+  }
+
+  /** Ids and keys of one org mean nothing in another: nothing is written until the connection is put right. */
+  #refuseOrg(error: OtherOrgError): number {
+    if (this.#state.cause !== error.message) this.deps.log.warn({ orgId: this.orgId, code: error.code }, error.message);
+    this.#state = { state: 'paused', cause: error.message, remedy: null };
+    return LONG_PAUSE_MS;
+  }
+
+  #sessionOf(org: Org): OpenSession {
+    const key = JSON.stringify([org.loginUrl, org.clientId, org.clientSecretSealed, org.generation]);
+    if (this.#session?.key !== key) {
+      this.#session = { session: this.deps.openSession(org, this.#meter), key, isCold: true };
+    }
+    return this.#session;
+  }
+
+  /** Once a minute; more slices follow at once while there are any. */
+  async #completeByClock(): Promise<void> {
+    if (performance.now() < this.#nextCompletionAt) return;
+    const count = await completeByClock(this.deps.store, this.orgId, MAX_BATCH, this.deps.now());
+    if (count < MAX_BATCH) this.#nextCompletionAt = performance.now() + CLOCK_MS;
+  }
+}
