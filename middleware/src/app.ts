@@ -9,6 +9,7 @@ import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
+import { startFolder } from './booking/folder';
 import { startRetention } from './booking/retention';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
@@ -37,7 +38,7 @@ const API_TIMEOUT_MS = 5_000;
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
 const MIGRATIONS = join(__dirname, '../migrations');
-const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link'];
+const VACUUMED_TABLES = ['booking', 'delivery', 'folding', 'lane', 'customer_link'];
 
 /** A running connector. */
 export interface App {
@@ -92,12 +93,21 @@ export async function startApp(
   const deliveries = createCoalescer<Delivery, DeliveryOutcome>({
     flush: async (group) => {
       const outcomes = await saveDeliveries(store, group);
-      if (outcomes.includes('stored')) {
-        completions.wake();
-        wake();
-      }
+      folder.wake();
       return outcomes;
     },
+  });
+  const folder = startFolder({
+    store,
+    quietMs: () => deliveries.quietMs,
+    onFolded: ({ deliveries: count, told }) => {
+      metrics.folded.inc(count);
+      if (told === 0) return;
+      completions.wake();
+      wake();
+    },
+    log,
+    pollMs: POLL_MS[store.kind],
   });
 
   const http = createHttpServer(
@@ -146,7 +156,7 @@ export async function startApp(
     await connectConfiguredOrg(config, store, secrets, now());
     url = await listen(http, config);
   } catch (error) {
-    await completions.stop();
+    await Promise.all([folder.stop(), completions.stop()]);
     await store.close();
     throw error;
   }
@@ -180,6 +190,7 @@ export async function startApp(
       http.close();
       http.closeIdleConnections();
       await deliveries.drain();
+      await folder.stop();
       await Promise.all([completions, ...lanes.values()].map((runner) => runner.stop()));
       await stopRetention();
       http.closeAllConnections();

@@ -13,6 +13,7 @@ import { arrivalsOf, drawn } from './histories/drawn';
 import { liveShared } from './histories/seats';
 import { SOURCES } from './histories/sources';
 import { live, type Posted, type Wish } from './histories/world';
+import { folded as waitUntilFolded } from './support/folded';
 import { SILENT } from './support/postgres';
 
 /** Lived per source. */
@@ -116,6 +117,7 @@ describe('histories over HTTP', () => {
       expect(outcomes).not.toContain('refused');
       expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(arrivals.length - bodies.length);
 
+      await waitUntilFolded(app.admin.store);
       const comparable = (bookings: Folded[]) =>
         bookings
           .map((booking) => ({

@@ -6,7 +6,7 @@ import { startEmulator, type Emulator } from 'org-emulator';
 import { createSource, importSettings, openGate } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
 import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../src/booking/booking.store';
-import { saveDeliveries } from '../src/booking/delivery.store';
+import { saveAndFold } from './support/folded';
 import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { calcomSignature } from '../src/source/calcom';
@@ -35,7 +35,7 @@ describeOnStores('the lane of an org', ({ open }) => {
 
   const book = async (): Promise<Settlement> => {
     count += 1;
-    await saveDeliveries(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
+    await saveAndFold(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
     const [due] = await readDueBookings(store, 'main', 1, LATER);
     return {
       bookingId: due?.booking.id ?? '',

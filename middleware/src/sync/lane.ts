@@ -102,7 +102,8 @@ class RunningLane implements Lane {
   }
 
   wake(): void {
-    if (this.#state.state !== 'paused') this.#awake.abort();
+    // One that was not started, either: pressing Start resumes it.
+    if (this.#state.state !== 'paused' && this.#state.state !== 'notStarted') this.#awake.abort();
   }
 
   resume(): void {
