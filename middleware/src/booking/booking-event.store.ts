@@ -17,15 +17,18 @@ interface BookingRow {
   starts_at: string | null;
   ends_at: string | null;
   merged_into: string | null;
+  /** When what changed it was received. */
+  at: string;
 }
 
 /** Whoever adds events to bookings of a source holds its lock until the transaction ends. */
 export async function lockSources(client: Db, events: { sourceId: string }[]): Promise<void> {
   const sourceIds = [...new Set(events.map(({ sourceId }) => sourceId))].sort();
-  await client.query(
-    `select pg_advisory_xact_lock(hashtextextended(source_id, 1)) from unnest($1::text[]) as source_id`,
-    [sourceIds],
-  );
+  await client.query({
+    name: 'lock-sources',
+    text: `select pg_advisory_xact_lock(hashtextextended(source_id, 1)) from unnest($1::text[]) as source_id`,
+    values: [sourceIds],
+  });
 }
 
 /** An event that is to join its booking. */
@@ -41,11 +44,15 @@ export interface FreshEvent {
 /** Folds events into their bookings, within a transaction that holds the locks of their sources. */
 export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
   const known = await readTouchedBookings(client, fresh);
-  const changes: Changes = { bookings: [], keys: [], events: [], at: latest(fresh) };
+  const changes: Changes = { bookings: [], keys: [], events: [] };
+  const times = new Map(fresh.map(({ deliveryId, receivedAt }) => [deliveryId, receivedAt.toISOString()]));
+  // What changes without an event of its own does so because of the others.
+  const latest = [...times.values()].reduce((a, b) => (a > b ? a : b), '');
   for (const [sourceId, ofSource] of groupBy(fresh, (item) => item.sourceId)) {
     const [{ teamId } = { teamId: '' }] = ofSource;
     const knownHere = known.filter((booking) => booking.sourceId === sourceId);
     for (const { id, rootKey, state, mergedInto, keys, added } of regroup(knownHere, ofSource, randomUUID)) {
+      const told = added.map(({ deliveryId }) => times.get(deliveryId) ?? latest);
       changes.bookings.push({
         id,
         team_id: teamId,
@@ -56,10 +63,17 @@ export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void>
         starts_at: state.startsAt,
         ends_at: endInstant(state),
         merged_into: mergedInto,
+        at: told.sort().at(-1) ?? latest,
       });
       for (const key of keys) changes.keys.push({ source_id: sourceId, native_key: key, booking_id: id });
       for (const { event, hash, deliveryId } of added) {
-        changes.events.push({ booking_id: id, hash, event, delivery_id: deliveryId });
+        changes.events.push({
+          booking_id: id,
+          hash,
+          event,
+          delivery_id: deliveryId,
+          at: times.get(deliveryId) ?? latest,
+        });
       }
     }
   }
@@ -82,8 +96,9 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
     completed_ends_at: string | null;
     keys: string[] | null;
     events: BookingEvent[] | null;
-  }>(
-    `select b.id, b.source_id, b.root_key, b.created_at, b.merged_into, b.completed_ends_at,
+  }>({
+    name: 'read-touched-bookings',
+    text: `select b.id, b.source_id, b.root_key, b.created_at, b.merged_into, b.completed_ends_at,
             (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys,
             (select jsonb_agg(e.event) from booking_event e where e.booking_id = b.id) as events
      from booking b
@@ -100,8 +115,8 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
          -- Keeps the planner at one index scan a key: joined freely, every key is compared with the whole table.
          offset 0
        ) as found)`,
-    [named.map(({ sourceId }) => sourceId), named.map(({ key }) => key)],
-  );
+    values: [named.map(({ sourceId }) => sourceId), named.map(({ key }) => key)],
+  });
   return rows.map((row) => ({
     id: row.id,
     sourceId: row.source_id,
@@ -117,19 +132,19 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
 interface Changes {
   bookings: BookingRow[];
   keys: { source_id: string; native_key: string; booking_id: string }[];
-  events: { booking_id: string; hash: string; event: BookingEvent; delivery_id: string | null }[];
-  at: Date;
+  events: { booking_id: string; hash: string; event: BookingEvent; delivery_id: string | null; at: string }[];
 }
 
-async function writeBookings(client: Db, { bookings, keys, events, at }: Changes): Promise<void> {
-  await client.query(
-    `with saved as (
+async function writeBookings(client: Db, { bookings, keys, events }: Changes): Promise<void> {
+  await client.query({
+    name: 'write-bookings',
+    text: `with saved as (
        insert into booking (id, team_id, source_id, root_key, revision, state, status, starts_at, ends_at, merged_into,
                             due_at, created_at, updated_at)
-       select id, team_id, source_id, root_key, 1, state, status, starts_at, ends_at, merged_into, $4, $4, $4
+       select id, team_id, source_id, root_key, 1, state, status, starts_at, ends_at, merged_into, at, at, at
        from jsonb_to_recordset($1::jsonb) as b (
          id uuid, team_id text, source_id text, root_key text, state jsonb, status text, starts_at timestamptz,
-         ends_at timestamptz, merged_into uuid)
+         ends_at timestamptz, merged_into uuid, at timestamptz)
        on conflict (id) do update set
          revision = booking.revision + 1,
          state = excluded.state,
@@ -148,15 +163,11 @@ async function writeBookings(client: Db, { bookings, keys, events, at }: Changes
        on conflict (source_id, native_key) do update set booking_id = excluded.booking_id
      )
      insert into booking_event (booking_id, hash, event, delivery_id, recorded_at)
-     select booking_id, hash, event, delivery_id, $4
-     from jsonb_to_recordset($3::jsonb) as e (booking_id uuid, hash text, event jsonb, delivery_id bigint)
+     select booking_id, hash, event, delivery_id, at
+     from jsonb_to_recordset($3::jsonb) as e (booking_id uuid, hash text, event jsonb, delivery_id bigint, at timestamptz)
      on conflict do nothing`,
-    [JSON.stringify(bookings), JSON.stringify(keys), JSON.stringify(events), at.toISOString()],
-  );
-}
-
-function latest(events: FreshEvent[]): Date {
-  return new Date(Math.max(...events.map(({ receivedAt }) => receivedAt.getTime())));
+    values: [JSON.stringify(bookings), JSON.stringify(keys), JSON.stringify(events)],
+  });
 }
 
 function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
