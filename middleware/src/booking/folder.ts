@@ -11,7 +11,7 @@ export interface FolderOptions {
   log: { warn(fields: object, message: string): void };
   /** How often to look for what an instance that died has left. */
   pollMs: number;
-  /** Most deliveries of a slice: what is to be stored meanwhile waits for it. Default 128. */
+  /** Most deliveries of a slice: what is to be stored meanwhile may have to wait for it. Default 64. */
   slice?: number;
   /** How long a slice gives way to deliveries that are being stored. Default 50. */
   giveWayMs?: number;
@@ -28,9 +28,9 @@ export interface Folder {
 }
 
 /** Most deliveries of a slice, unless told otherwise. */
-const SLICE = 128;
+const SLICE = 64;
 /** So long without a delivery, and nobody is kept waiting: senders that wait for an answer send the next one sooner. */
-const QUIET_MS = 4;
+const QUIET_MS = 3;
 /** How long to wait after a fault of the store. */
 const PAUSE_MS = 1_000;
 
@@ -53,7 +53,7 @@ export function startFolder(options: FolderOptions): Folder {
         const folded = await foldNext(store, slice, log);
         ({ left } = folded);
         if (folded.deliveries > 0) onFolded(folded);
-        if (folded.deliveries < slice) await wait(pollMs);
+        if (left === 0) await wait(pollMs);
       } catch (error) {
         log.warn({ err: error }, 'Deliveries could not be folded into bookings: tried again');
         await wait(PAUSE_MS);
@@ -82,11 +82,18 @@ export async function foldAll(store: Store): Promise<void> {
   }
 }
 
-/** Leaves processor and database to those who store deliveries, for a while. */
+/**
+ * Leaves processor and database to those who store deliveries, for a while. It always waits a moment: the embedded
+ * database runs in microtasks, and one slice right after the other would let no request in.
+ */
 async function giveWay({ quietMs, giveWayMs = 50, mostLeft = 20_000 }: FolderOptions, left: number): Promise<void> {
-  if (left > mostLeft) return;
-  const until = performance.now() + giveWayMs;
-  while (quietMs() < QUIET_MS && performance.now() < until) await sleep(QUIET_MS);
+  const startedAt = performance.now();
+  for (;;) {
+    const lookedAt = performance.now();
+    await sleep(QUIET_MS);
+    if (quietMs() >= performance.now() - lookedAt || left > mostLeft) return;
+    if (performance.now() - startedAt >= giveWayMs) return;
+  }
 }
 
 /** One slice; one by one when it fails, and whatever fails alone is refused: it holds up no other. */
