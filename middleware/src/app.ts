@@ -247,14 +247,13 @@ function rememberSources(
   now: () => Date,
 ): (id: string) => Promise<ReceivingSource | null> {
   const remembered = new Map<string, { source: ReceivingSource; mapping: string; until: number }>();
-  return async (id) => {
-    const known = remembered.get(id);
-    if (known !== undefined && known.until > now().getTime()) return known.source;
+  const read = async (id: string): Promise<ReceivingSource | null> => {
     const found = await findSource(store, id);
     if (found === null) {
       remembered.delete(id);
       return null;
     }
+    const known = remembered.get(id);
     const mapping = JSON.stringify([found.kind, found.mapping]);
     // A mapping takes milliseconds to make ready: it is made anew only when it has changed.
     const kind = known?.mapping === mapping ? known.source.kind : findKind(found.kind, found.mapping as JsonValue);
@@ -264,6 +263,15 @@ function rememberSources(
     const source = { id, teamId: found.teamId, kind, secrets: opened };
     remembered.set(id, { source, mapping, until: now().getTime() + SOURCE_TTL_MS });
     return source;
+  };
+  /** Those who ask while it is read wait for the same answer. */
+  const reading = new Map<string, Promise<ReceivingSource | null>>();
+  return (id) => {
+    const known = remembered.get(id);
+    if (known !== undefined && known.until > now().getTime()) return Promise.resolve(known.source);
+    const running = reading.get(id) ?? read(id).finally(() => reading.delete(id));
+    reading.set(id, running);
+    return running;
   };
 }
 
