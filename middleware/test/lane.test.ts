@@ -6,7 +6,7 @@ import { startEmulator, type Emulator } from 'org-emulator';
 import { createSource, importSettings, openGate } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
 import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../src/booking/booking.store';
-import { saveAndFold } from './support/folded';
+import { folded, saveAndFold } from './support/folded';
 import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { calcomSignature } from '../src/source/calcom';
@@ -255,6 +255,7 @@ async function callsOf(app: App): Promise<number> {
 }
 
 async function settled(app: App): Promise<void> {
+  await folded(app.admin.store);
   for (const until = Date.now() + 20_000; Date.now() < until; await sleep(20)) {
     const { rows } = await app.admin.store.query('select 1 from booking where due_at is not null limit 1');
     // A lane looks once more whether anything is due before it rests.

@@ -9,7 +9,7 @@ import { replayRefused } from '../src/admin/replay';
 import { listSources, rotateSource, testSource } from '../src/admin/sources';
 import { startApp, type App } from '../src/app';
 import { readDueBookings } from '../src/booking/booking.store';
-import { saveAndFold } from './support/folded';
+import { folded, saveAndFold } from './support/folded';
 import { startRetention } from '../src/booking/retention';
 import { stripRawBodies } from '../src/booking/retention.store';
 import { readConfig } from '../src/config';
@@ -48,6 +48,7 @@ describe('the sources of a running connector', () => {
   });
 
   const counts = async () => {
+    await folded(app.admin.store);
     const { rows } = await app.admin.store.query<{ deliveries: number; bookings: number }>(
       `select (select count(*)::int from delivery) as deliveries, (select count(*)::int from booking) as bookings`,
     );
