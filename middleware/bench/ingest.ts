@@ -6,7 +6,9 @@
  * Prints one JSON line last; times are in milliseconds. The connector is a process of the build, the senders are
  * another, with 1 and with 64 clients. Two floors are measured in the same run, in turns with the connector, because
  * only ratios mean something on a machine that others use: a bare node:http server that checks the same signatures and
- * reads the same JSON (64 clients), and a bare insert of the same bytes, 64 to a statement. At the end the connector
+ * reads the same JSON (64 clients), and a bare insert of the same bytes, 64 to a statement. A delivery is answered
+ * when it is on disk, and folded into its booking after that: the next turn begins when all are folded, and how long
+ * that took is reported beside the rates. At the end the connector
  * is killed while it is busy, and what it answered 202 is looked for in its store: the exit code is 1 when something
  * is missing, with --check also when a target is missed. --seconds is how long is
  * measured in all.
@@ -53,11 +55,20 @@ interface StoreResult {
   floorStoreRps: number;
   /** Of the connector with 64 clients to the slower floor. */
   ratioToFloor: number;
+  /** Deliveries of the bursts of 64 clients by the time until the last of them was in its booking. */
+  foldedRps: number;
+  /** The longest time from the last 202 of such a burst until the last delivery was in its booking. */
+  foldLagMs: number;
+  /** The same after a burst of one client. */
+  foldLagAloneMs: number;
   /** Deliveries answered 202, the last ones just before the process was killed. */
   accepted: number;
   /** Those of them that its store does not have. */
   lost: number;
 }
+
+/** A burst with the time from its end until all of it was folded into bookings. */
+type FoldedBurst = BurstResult & { foldLagMs: number };
 
 /** Who takes part in the measurement of one store. */
 interface Field {
@@ -97,31 +108,40 @@ async function setUp(kind: StoreKind, undo: (() => Promise<unknown>)[]): Promise
 async function race(field: Field, roundSeconds: number, say: (line: string) => void): Promise<StoreResult> {
   const { connector, load, floorHttp, floorStore } = field;
   const httpPort = await floorHttp.ask('listen', { secret: SECRET });
+  let answered = 0;
   const toConnector = async (name: 'c1' | 'c64', seconds: number): Promise<BurstResult> => {
     await prepare(field, Math.ceil(READY_PER_SECOND[name] * seconds));
     const clients = name === 'c1' ? 1 : CLIENTS;
-    return load.ask('send', { port: connector.port, clients, seconds, again: false });
+    const burst = await load.ask('send', { port: connector.port, clients, seconds, again: false });
+    answered += burst.answered;
+    return burst;
+  };
+  /** Also waits until its deliveries are folded: whoever is measured next has the machine alone. */
+  const toConnectorAndFolded = async (name: 'c1' | 'c64', seconds: number): Promise<FoldedBurst> => {
+    const burst = await toConnector(name, seconds);
+    return { ...burst, foldLagMs: await connector.folded(answered) };
   };
   const toFloorHttp = (seconds: number): Promise<BurstResult> =>
     load.ask('send', { port: httpPort, clients: CLIENTS, seconds, again: true });
   const toFloorStore = (seconds: number): Promise<{ rows: number; seconds: number }> =>
     floorStore.ask('insert', { group: CLIENTS, seconds });
 
-  await toConnector('c64', WARM_UP_SECONDS);
+  await toConnectorAndFolded('c64', WARM_UP_SECONDS);
   await toFloorHttp(WARM_UP_SECONDS);
   await toFloorStore(WARM_UP_SECONDS);
-  const c1: BurstResult[] = [];
-  const c64: BurstResult[] = [];
+  const c1: FoldedBurst[] = [];
+  const c64: FoldedBurst[] = [];
   const http: BurstResult[] = [];
   const store: { answered: number; seconds: number }[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    c1.push(await toConnector('c1', roundSeconds * SHARE.c1));
-    c64.push(await toConnector('c64', roundSeconds * SHARE.c64));
+    c1.push(await toConnectorAndFolded('c1', roundSeconds * SHARE.c1));
+    c64.push(await toConnectorAndFolded('c64', roundSeconds * SHARE.c64));
     http.push(await toFloorHttp(roundSeconds * SHARE.http));
     const { rows, seconds } = await toFloorStore(roundSeconds * SHARE.store);
     store.push({ answered: rows, seconds });
     const rates = Object.entries({ c1, c64, http, store }).map(([name, all]) => `${name} ${rateOf(all.slice(-1))}/s`);
-    say(`round ${round}: ${rates.join(', ')}`);
+    const lag = Math.round(c64.at(-1)?.foldLagMs ?? 0);
+    say(`round ${round}: ${rates.join(', ')}; folded ${lag} ms after the last 202`);
   }
 
   const { accepted, lost } = await killBusy(field, () => toConnector('c64', KILL_AFTER_SECONDS * 2));
@@ -130,7 +150,18 @@ async function race(field: Field, roundSeconds: number, say: (line: string) => v
   if (refused > 0) throw new Error(`${refused} deliveries were not answered 202`);
   const [floorHttpRps, floorStoreRps] = [rateOf(http), rateOf(store)];
   const ratioToFloor = round2(rateOf(c64) / Math.min(floorHttpRps, floorStoreRps));
-  return { c1: speedOf(c1), c64: speedOf(c64), floorHttpRps, floorStoreRps, ratioToFloor, accepted, lost };
+  return {
+    c1: speedOf(c1),
+    c64: speedOf(c64),
+    floorHttpRps,
+    floorStoreRps,
+    ratioToFloor,
+    foldedRps: rateOf(c64.map((burst) => ({ ...burst, seconds: burst.seconds + burst.foldLagMs / 1000 }))),
+    foldLagMs: Math.round(Math.max(...c64.map(({ foldLagMs }) => foldLagMs))),
+    foldLagAloneMs: Math.round(Math.max(...c1.map(({ foldLagMs }) => foldLagMs))),
+    accepted,
+    lost,
+  };
 }
 
 async function prepare({ load, connector }: Field, count: number): Promise<void> {

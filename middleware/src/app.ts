@@ -10,6 +10,7 @@ import { readBudgets } from './admin/budget';
 import { carryOut } from './admin/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
+import { startFolder } from './booking/folder';
 import { startRetention } from './booking/retention';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
@@ -42,7 +43,7 @@ const API_TIMEOUT_MS = 5_000;
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
 const MIGRATIONS = join(__dirname, '../migrations');
-const VACUUMED_TABLES = ['booking', 'delivery', 'lane', 'customer_link', 'api_budget', 'api_calls'];
+const VACUUMED_TABLES = ['booking', 'delivery', 'folding', 'lane', 'customer_link', 'api_budget', 'api_calls'];
 
 /** A running connector. */
 export interface App {
@@ -101,12 +102,21 @@ export async function startApp(
   const deliveries = createCoalescer<Delivery, DeliveryOutcome>({
     flush: async (group) => {
       const outcomes = await saveDeliveries(store, group);
-      if (outcomes.includes('stored')) {
-        completions.wake();
-        wake();
-      }
+      folder.wake();
       return outcomes;
     },
+  });
+  const folder = startFolder({
+    store,
+    quietMs: () => deliveries.quietMs,
+    onFolded: ({ deliveries: count, told }) => {
+      metrics.folded.inc(count);
+      if (told === 0) return;
+      completions.wake();
+      wake();
+    },
+    log,
+    pollMs: POLL_MS[store.kind],
   });
 
   const http = createHttpServer(
@@ -144,7 +154,7 @@ export async function startApp(
     await connectConfiguredOrg(config, store, secrets, now());
     url = await listen(http, config);
   } catch (error) {
-    await completions.stop();
+    await Promise.all([folder.stop(), completions.stop()]);
     await store.close();
     throw error;
   }
@@ -181,6 +191,7 @@ export async function startApp(
       http.close();
       http.closeIdleConnections();
       await deliveries.drain();
+      await folder.stop();
       await Promise.all([completions, ...lanes.values()].map((runner) => runner.stop()));
       await stopRetention();
       http.closeAllConnections();
@@ -278,14 +289,13 @@ function rememberSources(
   now: () => Date,
 ): (id: string) => Promise<ReceivingSource | null> {
   const remembered = new Map<string, { source: ReceivingSource; mapping: string; until: number }>();
-  return async (id) => {
-    const known = remembered.get(id);
-    if (known !== undefined && known.until > now().getTime()) return known.source;
+  const read = async (id: string): Promise<ReceivingSource | null> => {
     const found = await findSource(store, id);
     if (found === null) {
       remembered.delete(id);
       return null;
     }
+    const known = remembered.get(id);
     const mapping = JSON.stringify([found.kind, found.mapping]);
     // A mapping takes milliseconds to make ready: it is made anew only when it has changed.
     const kind = known?.mapping === mapping ? known.source.kind : findKind(found.kind, found.mapping as JsonValue);
@@ -295,6 +305,15 @@ function rememberSources(
     const source = { id, teamId: found.teamId, kind, secrets: opened };
     remembered.set(id, { source, mapping, until: now().getTime() + SOURCE_TTL_MS });
     return source;
+  };
+  /** Those who ask while it is read wait for the same answer. */
+  const reading = new Map<string, Promise<ReceivingSource | null>>();
+  return (id) => {
+    const known = remembered.get(id);
+    if (known !== undefined && known.until > now().getTime()) return Promise.resolve(known.source);
+    const running = reading.get(id) ?? read(id).finally(() => reading.delete(id));
+    reading.set(id, running);
+    return running;
   };
 }
 

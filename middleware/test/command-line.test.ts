@@ -6,6 +6,7 @@ import { runCommand } from '../src/cli/command';
 import { readConfig } from '../src/config';
 import { calcomSignature } from '../src/source/calcom';
 import { example, exampleBody } from './fixtures/source/build';
+import { folded } from './support/folded';
 import { SILENT } from './support/postgres';
 
 describe('the command line', () => {
@@ -221,6 +222,7 @@ describe('the command line', () => {
     expect((await send('wrong')).status).toBe(401);
     const response = await send(secret);
     expect([response.status, await response.json()]).toEqual([202, { outcome: 'stored' }]);
+    await folded(app!.admin.store);
     const { rows } = await app!.admin.store.query(`select state from booking where source_id = 'acme'`);
     expect(rows).toMatchObject([
       { state: { startsAt: '2027-02-01T10:00:00.000Z', endsAt: '2027-02-01T10:30:00.000Z' } },

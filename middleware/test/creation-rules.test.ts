@@ -373,14 +373,16 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
         writes.some(({ action, sobject }) => line === `${action} ${sobject}`),
       ),
     );
-    const ids: Record<string, unknown> = { Contact: event?.['WhoId'], Case: event?.['WhatId'], Event: event?.['Id'] };
+    const ids: Record<string, string | undefined> = {
+      Contact: event?.['WhoId'] as string,
+      Case: event?.['WhatId'] as string,
+      Event: event?.['Id'] as string,
+    };
     for (const { sobject, fields } of writes) {
       if (ids[sobject] === undefined) continue;
       const plain = fields.filter(({ after }) => typeof after !== 'string' || !after.startsWith('the new '));
       const names = plain.map(({ field }) => field);
-      const [record] = await connector.query(
-        `SELECT ${names.join(', ')} FROM ${sobject} WHERE Id = '${String(ids[sobject])}'`,
-      );
+      const [record] = await connector.query(`SELECT ${names.join(', ')} FROM ${sobject} WHERE Id = '${ids[sobject]}'`);
       for (const { field, after } of plain) {
         const held = record?.[field];
         const isInstant = typeof held === 'string' && /^\d{4}-\d\d-\d\dT.*\+0000$/.test(held);

@@ -1,4 +1,4 @@
-import { saveDeliveries } from '../src/booking/delivery.store';
+import { saveAndFold } from './support/folded';
 import { completeByClock } from '../src/booking/clock.store';
 import { readDueBookings } from '../src/booking/booking.store';
 import type { Store } from '../src/store/store';
@@ -22,7 +22,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
   const due = async () => readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 100, LATER);
 
   it('makes a booking due with its folded state', async () => {
-    expect(await saveDeliveries(store, [delivery('d1', [bookingEvent()])])).toEqual(['stored']);
+    expect(await saveAndFold(store, [delivery('d1', [bookingEvent()])])).toEqual(['stored']);
     const [only, ...others] = await due();
     expect(others).toEqual([]);
     expect(only).toMatchObject({
@@ -39,8 +39,8 @@ describeOnStores('saveDeliveries', ({ open }) => {
 
   it('stores a redelivery once, also within one group', async () => {
     const one = delivery('d1', [bookingEvent()]);
-    expect(await saveDeliveries(store, [one, one])).toEqual(['stored', 'duplicate']);
-    expect(await saveDeliveries(store, [one])).toEqual(['duplicate']);
+    expect(await saveAndFold(store, [one, one])).toEqual(['stored', 'duplicate']);
+    expect(await saveAndFold(store, [one])).toEqual(['duplicate']);
     expect((await due())[0]?.booking.revision).toBe(1);
   });
 
@@ -51,8 +51,8 @@ describeOnStores('saveDeliveries', ({ open }) => {
       replacesKey: 'uid-1',
       occurredAt: '2026-10-06T00:00:00.000Z',
     });
-    await saveDeliveries(store, [delivery('d2', [moved])]);
-    await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+    await saveAndFold(store, [delivery('d2', [moved])]);
+    await saveAndFold(store, [delivery('d1', [bookingEvent()])]);
     const bookings = await due();
     expect(bookings).toHaveLength(1);
     expect(bookings[0]?.booking).toMatchObject({ rootKey: 'uid-2', revision: 2, state: { status: 'Rescheduled' } });
@@ -60,16 +60,16 @@ describeOnStores('saveDeliveries', ({ open }) => {
   });
 
   it('merges two bookings when a late event tells that they are one: the older root stays', async () => {
-    await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+    await saveAndFold(store, [delivery('d1', [bookingEvent()])]);
     const second = bookingEvent({ bookingKey: 'uid-2', occurredAt: '2026-10-05T02:00:00.000Z' });
-    await saveDeliveries(store, [delivery('d2', [second], { receivedAt: new Date('2026-10-05T02:00:00.000Z') })]);
+    await saveAndFold(store, [delivery('d2', [second], { receivedAt: new Date('2026-10-05T02:00:00.000Z') })]);
     const link = bookingEvent({
       kind: 'rescheduled',
       bookingKey: 'uid-2',
       replacesKey: 'uid-1',
       occurredAt: '2026-10-05T03:00:00.000Z',
     });
-    await saveDeliveries(store, [delivery('d3', [link], { receivedAt: new Date('2026-10-05T03:00:00.000Z') })]);
+    await saveAndFold(store, [delivery('d3', [link], { receivedAt: new Date('2026-10-05T03:00:00.000Z') })]);
     const bookings = (await due()).map(({ booking }) => booking);
     const survivor = bookings.find(({ rootKey }) => rootKey === 'uid-1');
     expect(survivor).toMatchObject({ mergedInto: null, state: { status: 'Rescheduled' } });
@@ -77,7 +77,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
     expect(survivor?.keys.sort()).toEqual(['uid-1', 'uid-2']);
     // What comes for either key afterwards belongs to the survivor.
     const canceled = bookingEvent({ kind: 'canceled', bookingKey: 'uid-2', occurredAt: '2026-10-05T04:00:00.000Z' });
-    await saveDeliveries(store, [delivery('d4', [canceled])]);
+    await saveAndFold(store, [delivery('d4', [canceled])]);
     const after = (await due()).map(({ booking }) => booking).find(({ id }) => id === survivor?.id);
     expect(after?.state.status).toBe('Canceled');
   });
@@ -109,7 +109,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
       ['the whole first', [ended, away, seat('anna'), seat('bert')]],
       ['in between', [seat('anna'), ended, away, seat('bert')]],
     ])('gives every seat what is told of the whole: %s', async (_title, events) => {
-      for (const [index, event] of events.entries()) await saveDeliveries(store, [delivery(`d${index}`, [event])]);
+      for (const [index, event] of events.entries()) await saveAndFold(store, [delivery(`d${index}`, [event])]);
       // The end names the first attendee, as the sender's snapshot does; it is everybody's all the same.
       expect(await statuses()).toEqual({
         'uid-1:anna': 'No-show',
@@ -125,12 +125,12 @@ describeOnStores('saveDeliveries', ({ open }) => {
     afterAll(() => store.query(`update source set complete_after_minutes = null`));
 
     it('completes a booking some time after its end, once, behind everything else', async () => {
-      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await saveAndFold(store, [delivery('d1', [bookingEvent()])]);
       await store.query('update booking set due_at = null');
       expect(await completeByClock(store, 'main', 10, at(9))).toBe(0);
       expect(await completeByClock(store, 'main', 10, at(10))).toBe(1);
       expect(await completeByClock(store, 'main', 10, at(11))).toBe(0);
-      await saveDeliveries(store, [
+      await saveAndFold(store, [
         delivery('d2', [
           bookingEvent({
             bookingKey: 'later',
@@ -146,7 +146,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
     });
 
     it('takes it back when it learns that the booking had moved', async () => {
-      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await saveAndFold(store, [delivery('d1', [bookingEvent()])]);
       await completeByClock(store, 'main', 10, at(10));
       const moved = bookingEvent({
         kind: 'rescheduled',
@@ -154,7 +154,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
         startsAt: '2026-10-09T04:30:00.000Z',
         endsAt: '2026-10-09T05:00:00.000Z',
       });
-      await saveDeliveries(store, [delivery('d2', [moved])]);
+      await saveAndFold(store, [delivery('d2', [moved])]);
       expect((await due())[0]?.booking.state).toMatchObject({
         status: 'Rescheduled',
         startsAt: '2026-10-09T04:30:00.000Z',
@@ -162,9 +162,9 @@ describeOnStores('saveDeliveries', ({ open }) => {
     });
 
     it('stays completed when something else is told later', async () => {
-      await saveDeliveries(store, [delivery('d1', [bookingEvent()])]);
+      await saveAndFold(store, [delivery('d1', [bookingEvent()])]);
       await completeByClock(store, 'main', 10, at(10));
-      await saveDeliveries(store, [
+      await saveAndFold(store, [
         delivery('d2', [bookingEvent({ kind: 'updated', occurredAt: '2026-10-06T00:00:00.000Z', location: 'Room 2' })]),
       ]);
       expect((await due())[0]?.booking.state).toMatchObject({ status: 'Completed', location: 'Room 2' });
@@ -172,7 +172,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
   });
 
   it('keeps what it does not understand, with the reason, and makes nothing due', async () => {
-    const outcomes = await saveDeliveries(store, [
+    const outcomes = await saveAndFold(store, [
       delivery('d1', [], { understanding: { ignored: 'a test of the webhook' } }),
       delivery('d2', [], { understanding: { refused: [{ field: 'payload', error: 'is missing' }] } }),
     ]);
@@ -188,7 +188,7 @@ describeOnStores('saveDeliveries', ({ open }) => {
 
   it('stores text that a database cannot hold as it is', async () => {
     const hostile = bookingEvent({ subject: 'a\u0000b\ud800', answers: { 'x\u0000': 'y\u0000' } });
-    expect(await saveDeliveries(store, [delivery('d\u0000', [hostile])])).toEqual(['stored']);
+    expect(await saveAndFold(store, [delivery('d\u0000', [hostile])])).toEqual(['stored']);
     expect((await due())[0]?.booking.state).toMatchObject({ subject: 'ab\ufffd', answers: { x: 'y' } });
   });
 
@@ -196,9 +196,11 @@ describeOnStores('saveDeliveries', ({ open }) => {
     const events = Array.from({ length: 20 }, (_, index) =>
       bookingEvent({ kind: 'updated', subject: `v${index}`, occurredAt: `2026-10-05T01:12:${10 + index}.000Z` }),
     );
-    await Promise.all(events.map((event, index) => saveDeliveries(store, [delivery(`d${index}`, [event])])));
+    await Promise.all(events.map((event, index) => saveAndFold(store, [delivery(`d${index}`, [event])])));
     const [only, ...others] = await due();
     expect(others).toEqual([]);
-    expect(only?.booking).toMatchObject({ revision: 20, state: { subject: 'v19' } });
+    expect(only?.booking.state).toMatchObject({ subject: 'v19' });
+    const { rows } = await store.query('select count(*)::int as events from booking_event');
+    expect(rows).toEqual([{ events: 20 }]);
   });
 });

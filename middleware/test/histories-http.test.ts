@@ -15,6 +15,7 @@ import { arrivalsOf, drawn } from './histories/drawn';
 import { liveShared } from './histories/seats';
 import { SOURCES } from './histories/sources';
 import { live, rawBodyOf, type Posted, type Wish } from './histories/world';
+import { folded as waitUntilFolded } from './support/folded';
 import { SILENT } from './support/postgres';
 
 /** Lived per source. */
@@ -123,6 +124,7 @@ describe('histories over HTTP', () => {
       expect(outcomes).not.toContain('refused');
       expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(arrivals.length - bodies.length);
 
+      await waitUntilFolded(app.admin.store);
       const comparable = (bookings: Folded[]) =>
         bookings
           .map((booking) => ({

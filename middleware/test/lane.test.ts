@@ -7,7 +7,7 @@ import { createSource, importSettings, openGate } from '../src/admin/admin';
 import { setBudget } from '../src/admin/budget';
 import { startApp, type App } from '../src/app';
 import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../src/booking/booking.store';
-import { saveDeliveries } from '../src/booking/delivery.store';
+import { folded, saveAndFold } from './support/folded';
 import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { calcomSignature } from '../src/source/calcom';
@@ -41,7 +41,7 @@ describeOnStores('the lane of an org', ({ open }) => {
 
   const book = async (): Promise<Settlement> => {
     count += 1;
-    await saveDeliveries(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
+    await saveAndFold(store, [delivery(`d${count}`, [bookingEvent({ bookingKey: `uid-${count}` })])]);
     const [due] = await readDueBookings(store, MAIN, 1, LATER);
     return {
       bookingId: due?.booking.id ?? '',
@@ -170,7 +170,7 @@ describeOnStores('the lane of an org', ({ open }) => {
           bookingKey: `two-${count}`,
           customer: customer(`visitor${count % 20}@example.test`),
         });
-        await saveDeliveries(store, [delivery(`two-${count}`, [event])]);
+        await saveAndFold(store, [delivery(`two-${count}`, [event])]);
       }
       const due = async (lane: number) =>
         (await readDueBookings(store, { orgId: 'main', lane, lanes: 2 }, 100, LATER)).map(({ booking }) => booking);
@@ -191,7 +191,7 @@ describeOnStores('the lane of an org', ({ open }) => {
           occurredAt,
           customer: customer(email),
         });
-        await saveDeliveries(store, [delivery(email, [event])]);
+        await saveAndFold(store, [delivery(email, [event])]);
         await assignDueBookings(store, 'main');
         expect((await due(0)).map(({ id }) => id)).toContain(moved?.id);
         expect((await due(1)).map(({ id }) => id)).not.toContain(moved?.id);
@@ -355,6 +355,7 @@ async function callsOf(app: App): Promise<number> {
 }
 
 async function settled(app: App): Promise<void> {
+  await folded(app.admin.store);
   for (const until = Date.now() + 20_000; Date.now() < until; await sleep(20)) {
     const { rows } = await app.admin.store.query('select 1 from booking where due_at is not null limit 1');
     // A lane looks once more whether anything is due before it rests.

@@ -9,7 +9,7 @@ import { replayRefused } from '../src/admin/replay';
 import { listSources, rotateSource, testSource } from '../src/admin/sources';
 import { startApp, type App } from '../src/app';
 import { readDueBookings } from '../src/booking/booking.store';
-import { saveDeliveries } from '../src/booking/delivery.store';
+import { folded, saveAndFold } from './support/folded';
 import { startRetention } from '../src/booking/retention';
 import { stripRawBodies } from '../src/booking/retention.store';
 import { readConfig } from '../src/config';
@@ -48,6 +48,7 @@ describe('the sources of a running connector', () => {
   });
 
   const counts = async () => {
+    await folded(app.admin.store);
     const { rows } = await app.admin.store.query<{ deliveries: number; bookings: number }>(
       `select (select count(*)::int from delivery) as deliveries, (select count(*)::int from booking) as bookings`,
     );
@@ -191,7 +192,7 @@ describeOnStores('refused deliveries', ({ open }) => {
 
   /** Refused by an older version, which did not understand the body. */
   const refuse = (key: string, rawBody: Buffer = body) =>
-    saveDeliveries(store, [delivery(key, [], { rawBody, understanding: { refused: FAULTS } })]);
+    saveAndFold(store, [delivery(key, [], { rawBody, understanding: { refused: FAULTS } })]);
   const replay = async () => (await retry(admin, { bookingId: null })).replayed;
   const rows = async () =>
     (await store.query('select delivery_key, outcome, detail, received_at from delivery order by id')).rows;
@@ -233,7 +234,7 @@ describeOnStores('refused deliveries', ({ open }) => {
     const uid = (JSON.parse(body.toString()) as { payload: { uid: string } }).payload.uid;
     await refuse('d1');
     const canceled = bookingEvent({ kind: 'canceled', bookingKey: uid, occurredAt: '2027-10-05T02:00:00.000Z' });
-    await saveDeliveries(store, [delivery('d2', [canceled])]);
+    await saveAndFold(store, [delivery('d2', [canceled])]);
     await replay();
     const due = await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 10, NOW);
     expect(due).toMatchObject([{ booking: { revision: 2, state: { status: 'Canceled' } } }]);
@@ -292,7 +293,7 @@ describeOnStores('refused deliveries', ({ open }) => {
   it('are translated with the mapping that their source has now', async () => {
     await createSource(admin, { id: 'own', kind: 'mapped', mapping: { ...GREEDY, bookingKey: 'id' } });
     const own = { sourceId: 'own', rawBody: Buffer.from('{"number":"n1"}') };
-    await saveDeliveries(store, [delivery('d1', [], { ...own, understanding: { refused: FAULTS } })]);
+    await saveAndFold(store, [delivery('d1', [], { ...own, understanding: { refused: FAULTS } })]);
     expect((await replay()).refused).toBe(1);
     await store.query(`update source set mapping = mapping || '{"bookingKey":"number +"}' where id = 'own'`);
     expect(await replay()).toEqual({ stored: 0, ignored: 0, refused: 0, failed: 1 });
@@ -321,7 +322,7 @@ describeOnStores('retention of raw bodies', ({ open }) => {
   it('strips what is older in slices, the oldest first, and keeps the story', async () => {
     for (const days of [40, 35, 31, 29]) {
       const event = bookingEvent({ bookingKey: `u${days}` });
-      await saveDeliveries(store, [delivery(`d${days}`, [event], { receivedAt: day(days) })]);
+      await saveAndFold(store, [delivery(`d${days}`, [event], { receivedAt: day(days) })]);
     }
     expect(await stripRawBodies(store, day(30), 2)).toBe(2);
     expect(await kept()).toEqual(['d29', 'd31']);
@@ -337,7 +338,7 @@ describeOnStores('retention of raw bodies', ({ open }) => {
 
   it('is done at once and again from a timer, slice after slice, until it is stopped', async () => {
     const add = (key: string) =>
-      saveDeliveries(store, [delivery(key, [], { receivedAt: day(31), understanding: { ignored: 'x' } })]);
+      saveAndFold(store, [delivery(key, [], { receivedAt: day(31), understanding: { ignored: 'x' } })]);
     const until = async (isDone: () => Promise<boolean>) => {
       for (const end = Date.now() + 10_000; !(await isDone());) {
         if (Date.now() > end) throw new Error('It was not done in time.');

@@ -134,6 +134,7 @@ describeOnStores('the store', ({ name, open }) => {
         log: SILENT,
         checkpointEveryMs: 1_000,
         checkpointBytes: 1_000_000,
+        mostBytes: 20_000_000,
         vacuumEveryMs: 5_000,
         now: () => now,
       });
@@ -159,6 +160,17 @@ describeOnStores('the store', ({ name, open }) => {
       expect(await doneAt(3_300)).toEqual(['checkpoint']);
       expect(await doneAt(5_000)).toEqual(['vacuum (analyze) "kept"']);
       expect(await doneAt(9_000)).not.toContain('vacuum (analyze) "kept"');
+
+      // In a burst everybody would wait for it: it comes after the burst, or when the log has grown very long.
+      await write(10);
+      expect(await doneAt(20_000)).toContain('checkpoint');
+      await write(6_000_000);
+      expect(await doneAt(20_100)).toEqual([]);
+      expect(await doneAt(20_200)).toEqual(['checkpoint']);
+      await write(6_000_000);
+      expect(await doneAt(20_300)).toEqual([]);
+      await write(16_000_000);
+      expect(await doneAt(20_400)).toEqual(['checkpoint']);
     });
   }
 });

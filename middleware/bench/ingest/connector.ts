@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { foldAll } from '../../src/booking/folder';
 import { openStore } from '../../src/store/store';
 import { CommandProcess } from '../support/command-process';
+import { until } from '../support/until';
 
 const SOURCE_ID = 'cal';
 const MIGRATIONS = join(__dirname, '../../migrations');
@@ -47,13 +49,32 @@ export class Connector {
     return this.command.kill();
   }
 
-  /** Opens the store of the connector, once it is dead, and reads which bookings are in it, each with its delivery. */
+  /** Waits until so many deliveries were folded into bookings since it was started. @returns milliseconds. */
+  async folded(count: number): Promise<number> {
+    const startedAt = performance.now();
+    await until(`${count} deliveries to be folded`, async () => ((await this.#foldedSoFar()) >= count ? true : null), {
+      timeoutMs: 120_000,
+      everyMs: 20,
+    });
+    return performance.now() - startedAt;
+  }
+
+  async #foldedSoFar(): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+    return Number(/^booking_connector_folded_deliveries_total (\d+)/m.exec(text)?.[1] ?? NaN);
+  }
+
+  /**
+   * Opens the store of the connector, once it is dead, folds what it left as the next start would, and reads which
+   * bookings are in it, each with its delivery.
+   */
   async storedUids(): Promise<Set<string>> {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined };
     const place =
       this.databaseUrl === null ? { dataDir: join(this.folder, 'data') } : { databaseUrl: this.databaseUrl };
     const store = await openStore({ ...place, migrations: MIGRATIONS, log });
     try {
+      await foldAll(store);
       const { rows } = await store.query<{ uid: string }>(
         `select k.native_key as uid
          from booking_key k

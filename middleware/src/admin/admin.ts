@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonValue } from '../booking/booking-event';
+import { foldAll } from '../booking/folder';
 import { readRefused, type RefusedDelivery } from '../booking/replay.store';
 import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
 import { insertSource, readSources } from '../settings/source.store';
@@ -114,6 +115,8 @@ export async function openGate(
   { backlog }: { backlog: boolean },
 ): Promise<{ orgs: string[] }> {
   const orgs = await connectedOrgs(store);
+  // What is on disk by now is part of the backlog.
+  await foldAll(store);
   for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
   wake();
   return { orgs };

@@ -2,7 +2,7 @@ import type { Db } from '../store/db';
 import { storable } from '../store/jsonb';
 import type { Store } from '../store/store';
 import type { BookingEvent } from './booking-event';
-import { lockSources, saveEvents } from './delivery.store';
+import { lockSources, saveEvents } from './booking-event.store';
 import type { Step } from './outcome';
 
 /** A source whose API may be asked. */

@@ -29,7 +29,7 @@ const KIND_ORDER: Record<BookingEventKind, number> = {
  * @throws RangeError when there is no event: a booking that nothing happened to does not exist.
  */
 export function foldBooking(events: BookingEvent[]): BookingState {
-  const ordered = inOrder(events);
+  const ordered = events.length === 1 ? events : inOrder(events);
   const last = ordered.at(-1);
   if (last === undefined) throw new RangeError('A booking needs at least one booking event, got none.');
   return stateOf(ordered.reduce(apply, START), last.occurredAt);
@@ -39,7 +39,7 @@ export function foldBooking(events: BookingEvent[]): BookingState {
 function inOrder(events: BookingEvent[]): BookingEvent[] {
   const position = new Map(orderKeys(events).map((key, index) => [key, index]));
   const at = (event: BookingEvent): number => position.get(event.bookingKey) ?? 0;
-  const distinct = [...new Map(events.map((event) => [canonicalJson(event), event]))];
+  const distinct = [...new Map(events.map((event) => [eventText(event), event]))];
   return distinct
     .sort(
       ([textA, a], [textB, b]) =>
@@ -146,16 +146,17 @@ function filled(before: BookingDetails, event: BookingDetails): BookingDetails {
   return merged(event, before);
 }
 
+const FIELDS = Object.keys(NO_DETAILS) as (keyof BookingDetails)[];
+
 function merged(weak: BookingDetails, strong: BookingDetails): BookingDetails {
-  const details = Object.fromEntries(
-    (Object.keys(NO_DETAILS) as (keyof BookingDetails)[]).map((field) => [field, strong[field] ?? weak[field]]),
-  ) as unknown as BookingDetails;
+  const details: Record<string, unknown> = {};
+  for (const field of FIELDS) details[field] = strong[field] ?? weak[field];
   // Times are one thing: the start of one event never goes with the end of another.
   const times = strong.startsAt === null ? weak : strong;
   // So is where to meet: a meeting that moved from a room to a call has no room any more.
   const place = strong.location === null && strong.joinUrl === null ? weak : strong;
   return {
-    ...details,
+    ...(details as unknown as BookingDetails),
     startsAt: times.startsAt,
     endsAt: times.endsAt,
     allDay: times.allDay,
@@ -191,11 +192,26 @@ function mergedRecord<V>(weak: Record<string, V> | null, strong: Record<string, 
   return weak === null && strong === null ? null : { ...weak, ...strong };
 }
 
-/** JSON with sorted keys: two events are the same when it is. */
+/** JSON with sorted keys: two values are the same when it is. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compare(a, b)))
-      : inner,
-  );
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (inner !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(inner)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Texts of events by the event: of one that others are compared with, it is asked for again and again. */
+const texts = new WeakMap<BookingEvent, string>();
+
+/** The canonical JSON of an event, which nobody changes any more. */
+export function eventText(event: BookingEvent): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = canonicalJson(event);
+  texts.set(event, text);
+  return text;
 }

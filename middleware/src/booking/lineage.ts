@@ -25,26 +25,46 @@ export interface Lineage<E extends LineageKeys> {
  * @param known which booking already owns a native key.
  */
 export function joinLineages<E extends LineageKeys>(events: E[], known: ReadonlyMap<string, string>): Lineage<E>[] {
-  const groups: Lineage<E>[] = [];
+  const groups: (Group<E> | null)[] = [];
+  const ofKey = new Map<string, Group<E>>();
+  const ofId = new Map<string, Group<E>>();
   for (const event of events) {
     const keys = keysOf(event);
-    const ids = keys.map((key) => known.get(key)).filter((id) => id !== undefined);
-    const touched = groups.filter(
-      (group) => group.keys.some((key) => keys.includes(key)) || group.bookingIds.some((id) => ids.includes(id)),
-    );
-    const [first = { keys: [], events: [], bookingIds: [] }, ...others] = touched;
-    if (touched.length === 0) groups.push(first);
-    for (const other of others) {
-      groups.splice(groups.indexOf(other), 1);
-      add(first.keys, other.keys);
-      first.events.push(...other.events);
-      add(first.bookingIds, other.bookingIds);
+    const ids = keys.flatMap((key) => known.get(key) ?? []);
+    const touched = new Set<Group<E>>();
+    for (const group of [...keys.map((key) => ofKey.get(key)), ...ids.map((id) => ofId.get(id))]) {
+      if (group !== undefined) touched.add(group);
     }
-    add(first.keys, keys);
-    first.events.push(event);
-    add(first.bookingIds, ids);
+    const [first, ...others] = [...touched].sort((a, b) => a.place - b.place);
+    const group = first ?? { place: groups.length, keys: new Set(), events: [], bookingIds: new Set() };
+    if (first === undefined) groups.push(group);
+    for (const other of others) {
+      groups[other.place] = null;
+      add(group, other.keys, other.bookingIds, other.events);
+    }
+    add(group, keys, ids, [event]);
+    const isJoined = others.length > 0;
+    for (const key of isJoined ? group.keys : keys) ofKey.set(key, group);
+    for (const id of isJoined ? group.bookingIds : ids) ofId.set(id, group);
   }
-  return groups;
+  return groups.flatMap((group) =>
+    group === null ? [] : [{ keys: [...group.keys], events: group.events, bookingIds: [...group.bookingIds] }],
+  );
+}
+
+/** A lineage that grows. */
+interface Group<E> {
+  /** Among the groups, in order of first sight. */
+  place: number;
+  keys: Set<string>;
+  events: E[];
+  bookingIds: Set<string>;
+}
+
+function add<E>(group: Group<E>, keys: Iterable<string>, ids: Iterable<string>, events: E[]): void {
+  for (const key of keys) group.keys.add(key);
+  for (const id of ids) group.bookingIds.add(id);
+  group.events.push(...events);
 }
 
 /**
@@ -82,8 +102,4 @@ export function orderKeys(events: (LineageKeys & { occurredAt: string })[]): str
 /** Compares two strings by code unit: the same on every machine, whatever its locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function add(target: string[], values: string[]): void {
-  for (const value of values) if (!target.includes(value)) target.push(value);
 }

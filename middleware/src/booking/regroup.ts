@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BookingState } from './booking';
 import type { BookingEvent } from './booking-event';
 import { withClock } from './clock';
-import { canonicalJson, foldBooking } from './fold';
+import { eventText, foldBooking } from './fold';
 import { joinLineages } from './lineage';
 import { baseKeyOf, spreadOverSeats } from './seats';
 
@@ -51,9 +51,10 @@ export function regroup(known: KnownBooking[], fresh: ToldEvent[], newId: () => 
   const owner = new Map(known.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
   for (const key of shared.keys()) owner.delete(key); // its own booking stands for the whole, not for a seat
 
+  const byId = new Map(known.map((booking) => [booking.id, booking]));
   const bookings: RegroupedBooking[] = [];
   for (const lineage of joinLineages(own.map(withKeys), owner)) {
-    const touched = known.filter(({ id }) => lineage.bookingIds.includes(id)).sort(byAge);
+    const touched = lineage.bookingIds.flatMap((id) => byId.get(id) ?? []).sort(byAge);
     const survivor = touched[0] ?? { id: newId(), rootKey: lineage.keys[0] ?? '', completedEndsAt: null, events: [] };
     const added = unknownTo(survivor, lineage.events);
     const keys = [...new Set([...lineage.keys, ...touched.flatMap(({ keys: owned }) => owned)])];
@@ -107,5 +108,5 @@ function byAge(a: KnownBooking, b: KnownBooking): number {
 
 /** The same fact told twice has one hash. */
 function hashOf(event: BookingEvent): string {
-  return createHash('sha256').update(canonicalJson(event)).digest('base64url');
+  return createHash('sha256').update(eventText(event)).digest('base64url');
 }

@@ -1,7 +1,8 @@
 import type { Db } from '../store/db';
 import { storable } from '../store/jsonb';
 import type { Store } from '../store/store';
-import { lockSources, saveEvents, type Delivery, type DeliveryOutcome, type Understanding } from './delivery.store';
+import { lockSources, saveEvents } from './booking-event.store';
+import type { Delivery, DeliveryOutcome, Understanding } from './delivery.store';
 
 /** A delivery that was not understood, as an admin sees it: never its body, which holds personal data. */
 export interface RefusedDelivery {

@@ -18,10 +18,14 @@ export interface ParkedPart {
   outcome: Extract<PartOutcome, { state: 'parked' }>;
 }
 
-/** How many bookings wait to be written. */
+/** How many bookings wait to be written; a delivery that is not folded yet counts as one. */
 export async function readBacklog(db: Db): Promise<Backlog> {
   const { rows } = await db.query<{ pending: string; oldest: Date | null }>(
-    'select count(*) as pending, min(due_at) as oldest from booking where due_at is not null',
+    `select sum(pending) as pending, min(oldest) as oldest from (
+       select count(*) as pending, min(due_at) as oldest from booking where due_at is not null
+       union all
+       select count(*), min(received_at) from delivery
+       where id > (select up_to from folding) and outcome = 'stored') as waiting`,
   );
   return { pending: Number(rows[0]?.pending ?? 0), oldestPendingAt: rows[0]?.oldest ?? null };
 }

@@ -5,6 +5,7 @@ import type { Backlog } from '../booking/status.store';
 export interface Metrics {
   registry: Registry;
   deliveries: Counter<'source' | 'kind' | 'outcome'>;
+  folded: Counter;
   apiCalls: Counter<'org' | 'purpose'>;
   turnSeconds: Histogram<'org'>;
   bookings: Counter<'org' | 'outcome'>;
@@ -52,6 +53,11 @@ export function createMetrics(
       name: 'booking_connector_deliveries_total',
       help: 'Webhook deliveries by what became of them; unverified ones were not stored.',
       labelNames: ['source', 'kind', 'outcome'],
+      registers,
+    }),
+    folded: new Counter({
+      name: 'booking_connector_folded_deliveries_total',
+      help: 'Stored deliveries that were looked at again, to be folded into their bookings.',
       registers,
     }),
     apiCalls: new Counter({

@@ -25,9 +25,24 @@ export function readObject(rawBody: Buffer): { object: JsonObject } | { refused:
  * @returns the value, or what is wrong with the bytes. Never throws.
  */
 export function readJson(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
+  const known = readBefore.get(rawBody);
+  if (known !== undefined) return known;
+  const read = parse(rawBody);
+  readBefore.set(rawBody, read);
+  return read;
+}
+
+/** A body is read for its key and for its translation: what came of it goes with the body. */
+const readBefore = new WeakMap<Buffer, { value: JsonValue } | { refused: FieldError[] }>();
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parse(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
-    return { value: clean(JSON.parse(text) as JsonValue, 0) };
+    const text = utf8.decode(rawBody);
+    const value = JSON.parse(text) as JsonValue;
+    // Bytes that are UTF-8 hold neither NUL nor half a pair inside a JSON text but as an escape.
+    const isPlain = !/\\u|__proto__/.test(text) && isStorable(value, 0);
+    return { value: isPlain ? value : clean(value, 0) };
   } catch (error) {
     // A parser that recurses runs out of stack before the walk can count.
     if (error instanceof TooDeepError || error instanceof RangeError)
@@ -39,6 +54,17 @@ export function readJson(rawBody: Buffer): { value: JsonValue } | { refused: Fie
 
 function refusedBody(error: string): { refused: FieldError[] } {
   return { refused: [{ field: 'body', error }] };
+}
+
+/** Whether the numbers are such that `clean` changes none. */
+function isStorable(value: JsonValue, depth: number): boolean {
+  if (depth > MAX_DEPTH) throw new TooDeepError();
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (value === null || typeof value !== 'object') return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    if (!isStorable(inner, depth + 1)) return false;
+  }
+  return true;
 }
 
 function clean(value: JsonValue, depth: number): JsonValue {

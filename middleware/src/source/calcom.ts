@@ -208,14 +208,14 @@ function translateNoShow(body: JsonObject): Translation {
 
 /** Cal.com sends no delivery id: uid, trigger and time are one fact; of seats and no-shows also whom it names. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const bytes = `sha256:${sha256Hex(rawBody)}`;
+  const bytes = (): string => `sha256:${sha256Hex(rawBody)}`;
   const read = readObject(rawBody);
-  if ('refused' in read) return bytes;
+  if ('refused' in read) return bytes();
   const body = read.object;
   const data = objectAt(body, 'payload') ?? body;
   const uid = toKey(data['uid']) ?? toKey(data['bookingUid']);
   const [trigger, createdAt] = [textAt(body, 'triggerEvent'), toInstant(body['createdAt'])];
-  if (uid === null || createdAt === null || !/^[A-Z_]{1,60}$/.test(trigger ?? '')) return bytes;
+  if (uid === null || createdAt === null || !/^[A-Z_]{1,60}$/.test(trigger ?? '')) return bytes();
   const isNamed = isSeated(data) || trigger === 'BOOKING_NO_SHOW_UPDATED';
   return [uid, trigger, createdAt, ...(isNamed ? [namesDigest(data)] : [])].join(':');
 }

@@ -27,6 +27,8 @@ export interface Coalescer<In, Out> {
   drain(): Promise<void>;
   /** Items that wait now, the running group not counted. */
   readonly waiting: number;
+  /** For how long nothing has waited or been stored, in milliseconds. */
+  readonly quietMs: number;
 }
 
 /** Too many items wait to be stored. Nothing was stored of this one; the caller may try again later. */
@@ -52,6 +54,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   const { flush, maxGroup = 256, maxWaiting = 2_000, isSharedFault = isConnectionError } = options;
   let queue: Waiting<In, Out>[] = [];
   let running: Promise<void> | null = null;
+  let endedAt = -Infinity;
 
   async function flushChecked(items: In[]): Promise<Out[]> {
     const results = await flush(items);
@@ -99,6 +102,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
       await storeGroup(group);
     }
     running = null;
+    endedAt = performance.now();
   }
 
   return {
@@ -118,6 +122,9 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     },
     get waiting() {
       return queue.length;
+    },
+    get quietMs() {
+      return running === null ? performance.now() - endedAt : 0;
     },
   };
 }

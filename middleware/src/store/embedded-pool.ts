@@ -43,7 +43,7 @@ class EmbeddedConnection extends PglitePgConnection {
     pglite: PGlite,
     private readonly line: Line,
   ) {
-    super({ pglite });
+    super({ pglite: inBatches(pglite) });
   }
 
   override async connect(port: number, host: string): Promise<void> {
@@ -56,4 +56,23 @@ class EmbeddedConnection extends PglitePgConnection {
     // What was sent before is still being worked on: the end comes after it.
     this.line.isFree = new Promise((resolve) => this.once('end', () => resolve()));
   }
+}
+
+/** First bytes of the messages that expect no answer by themselves: parse, bind, describe, execute, close. */
+const HELD_BACK = new Set(['P', 'B', 'D', 'E', 'C'].map((letter) => letter.charCodeAt(0)));
+
+/**
+ * The database as a connection uses it, with the messages of a statement handed over together: each way into it costs
+ * as much as a small statement does.
+ */
+function inBatches(pglite: PGlite): PGlite {
+  let held: Uint8Array[] = [];
+  const execProtocolStream: PGlite['execProtocolStream'] = (message, options) => {
+    held.push(message);
+    if (HELD_BACK.has(message[0] ?? 0)) return Promise.resolve([]);
+    const batch = held.length === 1 ? message : Buffer.concat(held);
+    held = [];
+    return pglite.execProtocolStream(batch, options);
+  };
+  return { waitReady: pglite.waitReady, execProtocolStream } as PGlite;
 }

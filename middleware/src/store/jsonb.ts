@@ -15,3 +15,10 @@ export function storable<T>(value: T): T {
 export function storableText(text: string): string {
   return text.replaceAll('\u0000', '').toWellFormed();
 }
+
+/** JSON of a value as PostgreSQL's json and jsonb can hold it. Pure. */
+export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // Both are written as escapes; an escaped backslash before such letters only costs the longer way.
+  return /\\u(?:0000|d[89a-f])/.test(text) ? JSON.stringify(storable(value)) : text;
+}

@@ -8,12 +8,14 @@ export interface MaintenanceOptions {
   /** Tables to vacuum. Those that do not exist are left out. */
   tables: string[];
   log: Pick<StoreLog, 'warn'>;
-  /** How often to look at the size of the log. Default 20,000. */
+  /** How often to look at the size of the log. Default 5,000. */
   everyMs?: number;
   /** Most time between two checkpoints, when anything was written. Default 180,000. */
   checkpointEveryMs?: number;
-  /** Growth of the write-ahead log after which a checkpoint does not wait. Default 64 MiB. */
+  /** Growth of the write-ahead log after which a checkpoint is due, as soon as little is written. Default 64 MiB. */
   checkpointBytes?: number;
+  /** Growth after which it does not wait for that: everybody waits for a checkpoint. Default 256 MiB. */
+  mostBytes?: number;
   /** Time between two vacuums. Default 300,000. */
   vacuumEveryMs?: number;
   now?: () => number;
@@ -26,7 +28,7 @@ export interface MaintenanceOptions {
  * @returns stops the timer, waits for what runs, and makes a last checkpoint.
  */
 export function startMaintenance(options: MaintenanceOptions): () => Promise<void> {
-  const { everyMs = 20_000, log } = options;
+  const { everyMs = 5_000, log } = options;
   const turn = createMaintenanceTurn(options);
   // What fails is tried again next time; until then nothing but disk space and speed is lost.
   const warn = (error: unknown) => log.warn({ err: error }, 'Maintenance of the embedded database failed');
@@ -42,6 +44,9 @@ export function startMaintenance(options: MaintenanceOptions): () => Promise<voi
   };
 }
 
+/** Growth between two looks that tells of a burst of work. */
+const BUSY_BYTES = 4n * 1024n * 1024n;
+
 /** Makes the function that does what is due, and remembers when it did it. */
 export function createMaintenanceTurn(options: MaintenanceOptions): () => Promise<void> {
   const {
@@ -49,17 +54,24 @@ export function createMaintenanceTurn(options: MaintenanceOptions): () => Promis
     tables,
     checkpointEveryMs = 180_000,
     checkpointBytes = 64 * 1024 * 1024,
+    mostBytes = 256 * 1024 * 1024,
     vacuumEveryMs = 300_000,
   } = options;
   const now = options.now ?? Date.now;
   let checkpoint: { at: number; position: bigint } | undefined;
   let vacuumedAt = now();
+  let seen: bigint | undefined;
 
   return async () => {
     const position = await logPosition(db);
     checkpoint ??= { at: now(), position };
     const grown = position - checkpoint.position;
-    if (grown >= BigInt(checkpointBytes) || (grown > 0n && now() - checkpoint.at >= checkpointEveryMs)) {
+    const isBusy = position - (seen ?? position) > BUSY_BYTES;
+    seen = position;
+    if (
+      grown >= BigInt(isBusy ? mostBytes : checkpointBytes) ||
+      (grown > 0n && now() - checkpoint.at >= checkpointEveryMs)
+    ) {
       await db.query('checkpoint');
       // A checkpoint writes to the log itself: measured from after it, an idle database stays idle.
       checkpoint = { at: now(), position: await logPosition(db) };

@@ -112,7 +112,8 @@ class RunningLane {
 
   wake(): void {
     const { state } = this.state();
-    if (state !== 'paused' && state !== 'saving') this.#awake.abort();
+    // One that was not started neither: pressing Start resumes it.
+    if (state !== 'paused' && state !== 'saving' && state !== 'notStarted') this.#awake.abort();
   }
 
   resume(): void {

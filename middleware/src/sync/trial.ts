@@ -1,6 +1,6 @@
 import type { BookingEvent } from '../booking/booking-event';
 import { readBookingsByKeys, readLatestBookings } from '../booking/booking.store';
-import { saveEvents } from '../booking/delivery.store';
+import { saveEvents } from '../booking/booking-event.store';
 import type { OrgGeneration } from '../customer/customer.store';
 import type { Candidate } from '../match/candidate';
 import { findSource, insertSource, type ConfiguredSource } from '../settings/source.store';

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings';
 import { calcomSignature } from '../../src/source/calcom';
 import { oncehubSignature } from '../../src/source/oncehub';
+import { folded } from './folded';
 import { SILENT, type TestDatabase } from './postgres';
 
 const FORCE_APP = join(__dirname, '../../../force-app');
@@ -31,6 +32,8 @@ export interface Connector {
   query(soql: string): Promise<AnsweredRecord[]>;
   /** Waits until nothing is pending. */
   idle(): Promise<void>;
+  /** Waits until what was sent is in its bookings, whether they are written or not. */
+  folded(): Promise<void>;
   /** Counted calls of the connector since the last reset. */
   calls(): Promise<{ calls: Call[]; apiCalls: number }>;
   resetCalls(): Promise<void>;
@@ -90,6 +93,7 @@ export async function startConnector(
     return answer.records;
   };
   const idle = async (): Promise<void> => {
+    await folded(app.admin.store);
     const until = Date.now() + 20_000;
     for (;;) {
       const { rows } = await app.admin.store.query('select 1 from booking where due_at is not null limit 1');
@@ -116,6 +120,7 @@ export async function startConnector(
       return query(soql);
     },
     idle,
+    folded: () => folded(app.admin.store),
     calls: async () => (await (await fetch(control)).json()) as { calls: Call[]; apiCalls: number },
     resetCalls: async () => void (await fetch(control, { method: 'DELETE' })),
     stop: async () => {
