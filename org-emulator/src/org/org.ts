@@ -3,6 +3,7 @@ import { parseDeployment, readSourceFolder, type SourceFile } from '../schema/de
 import { RecordStore } from '../records/store';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
+import { BulkJobs } from '../bulk/bulk-jobs';
 import { UserAccess } from './access';
 import { Clock } from './clock';
 import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
@@ -29,6 +30,7 @@ export class Org {
   readonly store: RecordStore;
   /** What each user looked at last. */
   readonly viewed = new ViewedRecords();
+  readonly bulkJobs = new BulkJobs();
   settings: Settings;
   ids: SeededIds;
   private readonly accesses = new Map<string, UserAccess>();
@@ -61,6 +63,7 @@ export class Org {
   reset(): void {
     this.store.clear();
     this.viewed.clear();
+    this.bulkJobs.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.settings.personAccounts = this.schema.hasPersonAccounts;
@@ -91,6 +94,7 @@ export class Org {
     this.clock.set(snapshot.now === null ? null : new Date(snapshot.now));
     this.ids = snapshot.ids;
     this.viewed.clear();
+    this.bulkJobs.clear();
     // What was deployed since the snapshot was taken.
     seedRecordTypes(this);
     seedPermissionSets(this);

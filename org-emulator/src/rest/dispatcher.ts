@@ -1,3 +1,4 @@
+import { ingestResource } from '../bulk/ingest-resource';
 import { RowError } from '../dml/row-error';
 import type { ObjectSchema } from '../schema/object-schema';
 import { ApiError, errorBody, methodNotAllowed, notFound } from './api-error';
@@ -56,6 +57,9 @@ export class Dispatcher {
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
+      case 'jobs':
+        if (second !== 'ingest' || context.isSubrequest) throw notFound();
+        return ingestResource(context, request);
       case 'composite':
         if (second === 'sobjects' && segments.length === 2) return collection(context, request);
         if (second === 'sobjects' && third !== undefined && segments.length <= 4) {
@@ -110,7 +114,7 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
   const { org, apiVersion, baseUrl, userId } = context;
   const root = `/services/data/${apiVersion}`;
-  const names = ['sobjects', 'query', 'queryAll', 'recent', 'composite', 'limits'];
+  const names = ['sobjects', 'query', 'queryAll', 'recent', 'composite', 'limits', 'jobs'];
   return {
     status: 200,
     body: {
