@@ -77,6 +77,11 @@ export const settingsSchema = z.strictObject({
   sessionMinutes: z.number().positive().default(120),
   /** The user that client credentials run as; the administrator unless set. */
   clientCredentialsUserId: z.string().optional(),
+  /**
+   * Host in the identifiers of users (`id` of tokens and identities, `sub`): `https://login.salesforce.com` in a real org.
+   * Unset, it is the emulator itself, as clients fetch that address and would leave the machine with their token.
+   */
+  identityHost: z.url().optional(),
   /** Whether a refresh gives a new refresh token and ends the old one. */
   rotateRefreshTokens: z.boolean().default(false),
   /** Whether the consent page approves by itself, for the administrator or the user of `login_hint`. */

@@ -12,6 +12,7 @@ import { QueryCursors } from './query-cursors';
 import { queryResource } from './query-resource';
 import { recentRecords } from './recent-resource';
 import { deletedRecords, updatedRecords } from './replication';
+import { searchResource } from './search-resource';
 import { createRow, rowById, rowByKey } from './sobject-rows';
 
 /** Finds and runs the resource of a request below a version. Refusals are answers, as they are in a composite. */
@@ -51,6 +52,9 @@ export class Dispatcher {
       case 'queryAll':
         if (segments.length > 2) throw notFound();
         return queryResource(context, request, this.cursors, resource === 'queryAll', second);
+      case 'search':
+        if (segments.length > 1 || context.isSubrequest) throw notFound();
+        return searchResource(context, request);
       case 'recent':
         if (segments.length > 1) throw notFound();
         return recentRecords(context, request);
@@ -114,7 +118,7 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
   const { org, apiVersion, baseUrl, userId } = context;
   const root = `/services/data/${apiVersion}`;
-  const names = ['sobjects', 'query', 'queryAll', 'recent', 'composite', 'limits', 'jobs'];
+  const names = ['sobjects', 'query', 'queryAll', 'search', 'recent', 'composite', 'limits', 'jobs'];
   return {
     status: 200,
     body: {

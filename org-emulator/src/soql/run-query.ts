@@ -37,14 +37,15 @@ const MAX_OFFSET = 2_000;
 /**
  * Runs a statement over the org's records.
  *
+ * @param only looks at those rows only, before any clause of the statement: what a search found.
  * @throws ApiError with the platform's code and words for a statement that it would refuse.
  */
-export function runQuery(context: QueryContext, soql: string): QueryResult {
+export function runQuery(context: QueryContext, soql: string, only?: (row: StoredRecord) => boolean): QueryResult {
   const query = parseSoql(soql);
   const object = context.access.object(query.sObject ?? '');
   if (!object?.flags.queryable) throw noSuchObject(soql, query.sObject ?? '');
   const runner = new QueryRunner(context, soql);
-  return runner.run(object, query);
+  return runner.run(object, query, only);
 }
 
 class QueryRunner {
@@ -53,23 +54,23 @@ class QueryRunner {
     private readonly soql: string,
   ) {}
 
-  run(object: ObjectSchema, query: Query): QueryResult {
+  run(object: ObjectSchema, query: Query, only?: (row: StoredRecord) => boolean): QueryResult {
     const [firstColumn] = query.fields ?? [];
     const isCount =
       firstColumn?.type === 'FieldFunctionExpression' &&
       firstColumn.functionName.toUpperCase() === 'COUNT' &&
       firstColumn.parameters.length === 0;
     if (isCount) {
-      const rows = this.select(object, query);
+      const rows = this.select(object, query, only);
       return { totalSize: this.cut(query, rows).length, records: [], hasLongText: false };
     }
     if (isAggregate(query)) {
-      const groups = aggregate(this.context, object, query, this.soql, this.filter(object, query));
+      const groups = aggregate(this.context, object, query, this.soql, this.filter(object, query, only));
       const records = this.cut(query, groups);
       return { totalSize: records.length, records, hasLongText: false };
     }
     const columns = compileSelect(this.context, object, query, this.soql, (child) => this.childQuery(object, child));
-    const rows = this.cut(query, this.select(object, query));
+    const rows = this.cut(query, this.select(object, query, only));
     if (query.for === 'VIEW') {
       this.context.org.viewed.add(
         this.context.access.userId,
