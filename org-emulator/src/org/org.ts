@@ -43,7 +43,8 @@ export class Org {
     this.store.onChange((changes) => {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
     });
-    if (this.settings.personAccounts) this.enablePersonAccounts();
+    if (this.settings.personAccounts || this.schema.hasPersonAccounts) this.enablePersonAccounts();
+    else seedRecordTypes(this);
     for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
   }
 
@@ -103,6 +104,7 @@ export class Org {
 
   private enablePersonAccounts(): void {
     this.schema.enablePersonAccounts();
+    this.settings.personAccounts = this.schema.hasPersonAccounts;
     seedRecordTypes(this);
   }
 
