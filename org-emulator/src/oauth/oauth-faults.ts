@@ -6,14 +6,17 @@ import type { EmulatedOrg } from '../server/emulated-org';
  * Lets faults strike the sign-in addresses, those only whose `path` is given: a fault of the data API must not cost a
  * client its token by accident. An `error` is answered in the shape of these addresses.
  */
-export function oauthFaults({ faults }: EmulatedOrg): RequestHandler {
+export function oauthFaults({ faults, org }: EmulatedOrg): RequestHandler {
   return (req, res, next) => {
     if (!req.url.startsWith('/services/oauth2/')) {
       next();
       return;
     }
     const strike = async (): Promise<void> => {
-      const strikes = faults.strike({ method: req.method, path: req.url, sobjects: new Set() }, { onlyByPath: true });
+      const strikes = faults.strike(
+        { method: req.method, path: req.url, sobjects: new Set(), at: org.clock.now() },
+        { onlyByPath: true },
+      );
       for (const struck of strikes) {
         await sleep(struck.effect.latencyMs ?? 0);
         if (struck.effect.hold === 'beforeCommit') await struck.untilReleased();

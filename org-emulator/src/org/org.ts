@@ -6,7 +6,7 @@ import type { ObjectSchema } from '../schema/object-schema';
 import { BulkJobs } from '../bulk/bulk-jobs';
 import { UserAccess } from './access';
 import { Clock } from './clock';
-import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
+import { seedOrg, seedPermissionSets, seedRecordTypes, updateOrganization, type SeededIds } from './seed';
 import { ViewedRecords } from './viewed-records';
 import type { OrgSnapshot } from './snapshot';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
@@ -79,6 +79,7 @@ export class Org {
     this.settings = settingsSchema.parse({ ...this.settings, ...changes });
     if (this.settings.personAccounts) this.enablePersonAccounts();
     this.settings.personAccounts = this.schema.hasPersonAccounts;
+    updateOrganization(this);
     this.accesses.clear();
   }
 

@@ -1,3 +1,4 @@
+import { systemUpdate } from '../dml/system-write';
 import { toApiDateTime } from '../records/timestamps';
 import type { FieldValue } from '../records/table';
 import type { ObjectSchema, RecordTypeInfo } from '../schema/object-schema';
@@ -35,9 +36,7 @@ export function seedOrg(org: Org): SeededIds {
       LanguageLocaleKey: 'en_US',
       TimeZoneSidKey: 'America/Los_Angeles',
       FiscalYearStartMonth: 1,
-      OrganizationType: 'Developer Edition',
-      InstanceName: 'EMU1',
-      IsSandbox: false,
+      ...organizationFields(org),
       DefaultAccountAccess: 'Edit',
       DefaultContactAccess: 'ControlledByParent',
       DefaultOpportunityAccess: 'Edit',
@@ -58,6 +57,27 @@ export function seedOrg(org: Org): SeededIds {
       chatterUserId: insertUser(org, 'Chat', 'Only', chatter, 'CsnOnly'),
     };
   });
+}
+
+/** Writes into the Organization record what the settings say of it. */
+export function updateOrganization(org: Org): void {
+  const object = org.object('Organization');
+  const row = org.store.table(object).get(org.ids.organizationId);
+  const fields = organizationFields(org);
+  if (!row || Object.entries(fields).every(([name, value]) => (row[name] ?? null) === value)) return;
+  org.store.transaction(() => {
+    systemUpdate(org, object, row, fields, org.ids.administratorId);
+  });
+}
+
+function organizationFields({ settings }: Org): Record<string, FieldValue> {
+  const { organizationType, isSandbox, instanceName, trialExpirationDate } = settings;
+  return {
+    OrganizationType: organizationType,
+    IsSandbox: isSandbox,
+    InstanceName: instanceName,
+    TrialExpirationDate: trialExpirationDate === null ? null : toApiDateTime(new Date(trialExpirationDate)),
+  };
 }
 
 /** Makes a PermissionSet record of each deployed permission set that has none, and assigns it to the administrator. */

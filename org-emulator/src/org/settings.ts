@@ -57,6 +57,12 @@ export const settingsSchema = z.strictObject({
   preauthorizedUserIds: z.array(z.string()).default([]),
   /** The certificate or public key (PEM) that JWT bearer assertions are checked with. */
   jwtCertificate: z.string().optional(),
+  /** What the Organization record says of the org. A scratch org is a `Developer Edition`, a sandbox, and expires. */
+  organizationType: z.string().default('Developer Edition'),
+  isSandbox: z.boolean().default(false),
+  instanceName: z.string().max(5).default('EMU1'),
+  /** When a trial or scratch org ends; null for an org that does not. */
+  trialExpirationDate: z.iso.datetime().nullable().default(null),
   /** False answers every call as an edition without API does. */
   apiEnabled: z.boolean().default(true),
   /** Whether the org has person accounts; they cannot be turned off again. */

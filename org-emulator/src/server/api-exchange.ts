@@ -65,7 +65,10 @@ async function answerFor(emulated: EmulatedOrg, face: ApiFace, call: Call, reque
   if (!emulated.org.settings.apiEnabled) {
     return face.refusal(apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'));
   }
-  if (strikes.some(({ effect }) => effect.spendAllowance)) allowance.spendAll();
+  for (const { effect } of strikes) {
+    const { spendAllowance } = effect;
+    if (spendAllowance) allowance.spendAll(spendAllowance === true ? undefined : spendAllowance.forMs);
+  }
   if (allowance.remaining <= 0) {
     const limited = face.refusal(apiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
     return { ...limited, headers: { ...limited.headers, 'Sforce-Limit-Info': allowance.limitInfo() } };

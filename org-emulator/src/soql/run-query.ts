@@ -13,6 +13,7 @@ import { resolvePath, valueAt } from './field-path';
 import { compileFilter, withoutAlias } from './filter';
 import { parseSoql } from './parse';
 import { malformedQuery, noSuchColumn, noSuchObject, noSuchRelationship, queryErrorAtName } from './query-error';
+import { userRecordAccessRows } from './user-record-access';
 import { compileSelect, type ChildQuery } from './select-list';
 
 /** Who asks, and how. */
@@ -93,8 +94,9 @@ class QueryRunner {
 
   private filter(object: ObjectSchema, query: Query, only?: (row: StoredRecord) => boolean): StoredRecord[] {
     const { org, access, isAll } = this.context;
-    const filter = query.where
-      ? compileFilter(conditionTree(query.where), {
+    const tree = query.where ? conditionTree(query.where) : undefined;
+    const filter = tree
+      ? compileFilter(tree, {
           org,
           object,
           soql: this.soql,
@@ -103,7 +105,10 @@ class QueryRunner {
           subquery: (inner) => this.semiJoin(inner),
         })
       : undefined;
-    const rows = filter?.candidates() ?? org.store.table(object).all();
+    const rows =
+      object.name === 'UserRecordAccess'
+        ? userRecordAccessRows(org, tree)
+        : (filter?.candidates() ?? org.store.table(object).all());
     const found: StoredRecord[] = [];
     for (const row of rows) {
       if (!isAll && (row.IsDeleted === true || isArchived(org, object, row))) continue;
