@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
+import { refusalPage } from './consent-page';
 import type { EmulatedOrg } from '../server/emulated-org';
 
 /**
@@ -26,7 +27,10 @@ export function oauthFaults({ faults, org }: EmulatedOrg): RequestHandler {
         }
         const { error, html } = struck.effect;
         if (error) {
-          res.status(error.status).json({ error: error.errorCode, error_description: error.message });
+          // A browser is shown a page, as it is when an administrator has blocked the app.
+          const isPage = req.path === '/services/oauth2/authorize';
+          if (isPage) res.status(error.status).type('html').send(refusalPage(error.errorCode, error.message));
+          else res.status(error.status).json({ error: error.errorCode, error_description: error.message });
           return;
         }
         if (html !== undefined) {
