@@ -43,8 +43,7 @@ export class Org {
     this.store.onChange((changes) => {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
     });
-    if (this.settings.personAccounts || this.schema.hasPersonAccounts) this.enablePersonAccounts();
-    else seedRecordTypes(this);
+    this.enableFeatures();
     for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
   }
 
@@ -67,9 +66,8 @@ export class Org {
     this.bulkJobs.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
-    this.settings.personAccounts = this.schema.hasPersonAccounts;
     this.ids = seedOrg(this);
-    seedRecordTypes(this);
+    this.enableFeatures();
     seedPermissionSets(this);
     this.accesses.clear();
   }
@@ -77,8 +75,7 @@ export class Org {
   /** Changes some switches. Throws ZodError when one makes no sense; then none is changed. */
   changeSettings(changes: object): void {
     this.settings = settingsSchema.parse({ ...this.settings, ...changes });
-    if (this.settings.personAccounts) this.enablePersonAccounts();
-    this.settings.personAccounts = this.schema.hasPersonAccounts;
+    this.enableFeatures();
     updateOrganization(this);
     this.accesses.clear();
   }
@@ -103,9 +100,13 @@ export class Org {
     this.accesses.clear();
   }
 
-  private enablePersonAccounts(): void {
-    this.schema.enablePersonAccounts();
-    this.settings.personAccounts = this.schema.hasPersonAccounts;
+  /** Turns on what the settings or a recorded describe say, and says in the settings what is on: nothing is turned off. */
+  private enableFeatures(): void {
+    const { schema, settings } = this;
+    if (settings.personAccounts || schema.hasPersonAccounts) schema.enablePersonAccounts();
+    if (settings.sharedActivities) schema.enableSharedActivities();
+    settings.personAccounts = schema.hasPersonAccounts;
+    settings.sharedActivities = schema.hasSharedActivities;
     seedRecordTypes(this);
   }
 

@@ -67,6 +67,8 @@ export const settingsSchema = z.strictObject({
   apiEnabled: z.boolean().default(true),
   /** Whether the org has person accounts; they cannot be turned off again. */
   personAccounts: z.boolean().default(false),
+  /** Whether an Event may have several people, given in `EventWhoIds`; cannot be turned off again. */
+  sharedActivities: z.boolean().default(false),
   /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
   assignmentRules: z.record(z.string(), z.string()).default({}),
   /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */

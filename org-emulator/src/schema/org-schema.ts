@@ -6,6 +6,7 @@ import type { ObjectSchema } from './object-schema';
 import { makeChildRelationship } from './object-schema';
 import type { PermissionSetDefinition } from './permission-set';
 import { addPersonAccountFields, isPersonRecordType } from './person-accounts';
+import { addSharedActivityFields } from './shared-activities';
 import { readRecordedDescribes } from './recorded-describe';
 
 /** The objects of an org. `stamp` changes with every change of the schema: all describes share one ETag. */
@@ -148,6 +149,19 @@ export class OrgSchema {
         isPersonType: true,
       });
     }
+    this.touch();
+  }
+
+  /** Whether Events may have several people. */
+  get hasSharedActivities(): boolean {
+    return this.object('EventRelation')?.field('IsParent') !== undefined;
+  }
+
+  /** Lets Events have several people; nothing turns it off again. */
+  enableSharedActivities(): void {
+    const [event, relation] = [this.object('Event'), this.object('EventRelation')];
+    if (!event || !relation || this.hasSharedActivities) return;
+    addSharedActivityFields(event, relation);
     this.touch();
   }
 
