@@ -74,6 +74,7 @@ it.each([
   ['FIND {sato} RETURNING Contact(Id) WITH SNIPPET', 'MALFORMED_SEARCH', /WITH SNIPPET$/],
   ['FIND {sato} RETURNING Contact(WHERE Name = 1)', 'MALFORMED_SEARCH', /must name a field/],
   ['FIND {sato} RETURNING Contact(Nope)', 'INVALID_FIELD', /No such column 'Nope' on entity 'Contact'/],
+  ['FIND {sato} RETURNING CampaignMember(Id)', 'MALFORMED_SEARCH', /CampaignMember does not support search/],
   ['FIND {sato} RETURNING Nope(Id)', 'INVALID_TYPE', /sObject type 'Nope' is not supported/],
 ])('refuses %s', async (sosl, errorCode, message) => {
   const { status, body } = await search(sosl);
