@@ -57,6 +57,31 @@ it('halts what is left after the fifteenth failed graph', async () => {
   expect(fourteen.at(-1)?.isSuccessful).toBe(true);
 });
 
+it('takes what is one below each limit: 75 graphs, 500 nodes, a chain of 15, 15 kinds of nodes', async () => {
+  const nodes = (count: number): object => ({
+    graphId: 'a',
+    compositeRequest: Array.from({ length: count }, (_, n) => post(`r${n}`, 'Contact', { LastName: 'x' })),
+  });
+  const chain = {
+    graphId: 'b',
+    compositeRequest: Array.from({ length: 15 }, (_, n) =>
+      post(`r${n}`, 'Contact', { LastName: n === 0 ? 'x' : `@{r${n - 1}.id}` }),
+    ),
+  };
+  const kinds = {
+    graphId: 'c',
+    compositeRequest: Array.from({ length: 15 }, (_, n) => ({
+      method: 'POST',
+      url: `/services/data/v${40 + n}.0/sobjects/Contact`,
+      referenceId: `r${n}`,
+      body: { LastName: 'x' },
+    })),
+  };
+  for (const graphs of [Array.from({ length: 75 }, (_, n) => good(`g${n}`)), [nodes(500)], [chain], [kinds]]) {
+    expect((await run(graphs)).every(({ isSuccessful }) => isSuccessful)).toBe(true);
+  }
+});
+
 it.each<[string, object[]]>([
   ['76 graphs', Array.from({ length: 76 }, (_, n) => good(`g${n}`))],
   [

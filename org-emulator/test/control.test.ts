@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { row, TestOrg, visit } from './support';
+import { row, TestOrg, visit, type Answer } from './support';
+import { token } from './error-cases';
 
 let org: TestOrg;
 beforeEach(async () => {
@@ -247,6 +248,27 @@ describe('a fault', () => {
     expect((await org.query('SELECT Id FROM Lead')).status).toBe(200);
   });
 
+  it('strikes for a time of the org’s clock', async () => {
+    const at = (minute: number): Promise<Answer> =>
+      org.control('POST', '/clock', { now: new Date(Date.UTC(2030, 0, 1, 0, minute)).toISOString() });
+    await org.control('POST', '/settings', { sessionMinutes: 10_000_000 });
+    const headers = { authorization: `Bearer ${org.emulator.signIn(org.emulator.adminUserId)}` };
+    const status = async (): Promise<number> => (await org.api('GET', '/limits', undefined, headers)).status;
+    await at(0);
+    await fault({ forMs: 600_000 }, { html: 503 });
+    expect(await status()).toBe(503);
+    await at(9);
+    expect(await status()).toBe(503);
+    await at(10);
+    expect(await status()).toBe(200);
+    await fault({ times: 1 }, { spendAllowance: { forMs: 600_000 } });
+    expect(await status()).toBe(403);
+    await at(19);
+    expect(await status()).toBe(403);
+    await at(20);
+    expect(await status()).toBe(200);
+  });
+
   it.each([{ effect: { hold: 'never' } }, { match: { path: '(' }, effect: {} }, { match: { what: 1 }, effect: {} }])(
     'that makes no sense is refused: %j',
     async (input) => {
@@ -266,6 +288,43 @@ describe('the control addresses', () => {
     expect(await count()).toBe(0);
     expect((await org.query("SELECT Name FROM User WHERE Username = 'ada.admin@example.com'")).body.totalSize).toBe(1);
     await org.create('Event', visit({ Visit_Key__c: 'v' }));
+  });
+
+  it('end sessions, and revoke what users allowed', async () => {
+    const { refreshToken, clientId, users } = org.emulator;
+    const host = org.as(users.standard[0]);
+    const refresh = (): Promise<Answer> =>
+      token(org, { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
+    await org.control('POST', '/end-sessions', { userId: users.standard[0] });
+    expect((await host.api('GET', '/limits')).status).toBe(401);
+    expect((await org.api('GET', '/limits')).status).toBe(200);
+    await org.control('POST', '/end-sessions');
+    expect((await org.api('GET', '/limits')).status).toBe(401);
+    expect((await refresh()).status).toBe(200);
+    expect((await org.control('POST', '/revoke-tokens')).status).toBe(204);
+    expect((await refresh()).body.error_description).toBe('expired access/refresh token');
+  });
+
+  it('change what the Organization record says', async () => {
+    const organization = async (): Promise<unknown> =>
+      (await org.query('SELECT OrganizationType, IsSandbox, InstanceName, TrialExpirationDate FROM Organization')).body
+        .records[0];
+    expect(await organization()).toMatchObject({ OrganizationType: 'Developer Edition', TrialExpirationDate: null });
+    const settings = {
+      organizationType: 'Enterprise Edition',
+      isSandbox: true,
+      instanceName: 'CS42',
+      trialExpirationDate: '2030-01-31T00:00:00Z',
+    };
+    expect((await org.control('POST', '/settings', settings)).status).toBe(200);
+    expect(await organization()).toMatchObject({
+      OrganizationType: 'Enterprise Edition',
+      IsSandbox: true,
+      InstanceName: 'CS42',
+      TrialExpirationDate: '2030-01-31T00:00:00.000+0000',
+    });
+    await org.control('POST', '/reset');
+    expect(await organization()).toMatchObject({ OrganizationType: 'Developer Edition', IsSandbox: false });
   });
 
   it('stop the clock and let it run', async () => {

@@ -260,3 +260,13 @@ it('runs client credentials as the user that the org says', async () => {
     error_description: 'grant type not supported',
   });
 });
+
+it('names users by a real host when told, and can be asked at its own all the same', async () => {
+  await org.control('POST', '/settings', { identityHost: 'https://login.salesforce.com' });
+  const expected = `https://login.salesforce.com/id/${org.emulator.orgId}/${org.emulator.adminUserId}`;
+  const { identity } = (await org.request('GET', '/services/data/v67.0')).body as { identity: string };
+  expect((await org.request('GET', new URL(identity).pathname)).body.id).toBe(expected);
+  expect((await org.request('GET', '/services/oauth2/userinfo')).body.sub).toBe(expected);
+  const { body } = await exchange(await codeFor(org.emulator.adminUserId));
+  expect(body.id).toBe(expected);
+});

@@ -86,6 +86,14 @@ const ACCOUNT_V62 = {
   recordTypeInfos: [
     recordType('012000000000AAA', { name: 'Client', developerName: 'Client', active: true, master: false }),
     recordType('012000000000BBB', { name: 'Client (package)', developerName: 'Client', active: true, master: false }),
+    recordType('012000000000CCC', { name: 'Patron', developerName: 'Person_Patron', active: true, master: false }),
+    recordType('012000000000DDD', {
+      name: 'Old',
+      developerName: 'Old',
+      active: false,
+      available: false,
+      master: false,
+    }),
     recordType('012000000000000AAA', { name: 'Master', developerName: 'Master', active: true, master: true }),
   ],
 };
@@ -128,6 +136,55 @@ it('finds, writes and refuses by the fields of a package', async () => {
   expect(body.records).toMatchObject([{ Field_0__c: 'y', ns__Field_3__c: 'z', Account: { ns__Field_1__c: 'x' } }]);
   const long = await org.api('PATCH', path, { ns__Field_5__c: 'x'.repeat(21) });
   expect(long.body[0].errorCode).toBe('STRING_TOO_LONG');
+});
+
+it('lists the described record types as records, person types among them', async () => {
+  const { body } = await org.query(
+    "SELECT Id, Name, DeveloperName, SobjectType, IsActive, IsPersonType FROM RecordType WHERE SobjectType = 'Account' ORDER BY Id",
+  );
+  expect(body.records).toMatchObject([
+    { Id: '012000000000AAAAA2', Name: 'Client', DeveloperName: 'Client', SobjectType: 'Account', IsActive: true },
+    { Name: 'Client (package)', DeveloperName: 'Client', IsPersonType: false },
+    { Name: 'Patron', DeveloperName: 'Person_Patron', IsActive: true, IsPersonType: true },
+    { Name: 'Old', IsActive: false },
+  ]);
+  const infos = (await org.api('GET', '/sobjects/Account/describe')).body.recordTypeInfos as { recordTypeId: string }[];
+  expect(infos.map(({ recordTypeId }) => recordTypeId)).toContain(body.records[2].Id);
+});
+
+it('has person accounts because the describe says so', async () => {
+  expect((await org.control('GET', '/settings')).body.personAccounts).toBe(true);
+  const { body } = await org.query('SELECT Id FROM RecordType WHERE IsPersonType = true');
+  const personType = String(body.records[0].Id);
+  for (const fields of [{ RecordTypeId: personType }, {}]) {
+    const id = await org.create('Account', { LastName: 'Sato', PersonEmail: 'a@example.com', ...fields });
+    const account = (await org.api('GET', `/sobjects/Account/${id}`)).body;
+    expect(account).toMatchObject({ IsPersonAccount: true, Name: 'Sato', RecordTypeId: personType });
+    const person = (await org.api('GET', `/sobjects/Contact/${String(account.PersonContactId)}`)).body;
+    expect(person).toMatchObject({ LastName: 'Sato', Email: 'a@example.com', AccountId: id, IsPersonAccount: true });
+    const renamed = await org.api('PATCH', `/sobjects/Account/${id}`, { Name: 'Mori' });
+    expect(renamed.body).toMatchObject([{ errorCode: 'INVALID_FIELD_FOR_INSERT_UPDATE', fields: ['Name'] }]);
+  }
+  const company = await org.create('Account', { Name: 'Acme' });
+  expect((await org.api('GET', `/sobjects/Account/${company}`)).body).toMatchObject({
+    IsPersonAccount: false,
+    PersonContactId: null,
+  });
+  expect((await org.api('POST', '/sobjects/Lead', { LastName: 'Abe' })).status).toBe(201);
+});
+
+it('has no standard field of persons that the describe lacks, and the mirror of each deployed one', async () => {
+  const { fields } = (await org.api('GET', '/sobjects/Account/describe')).body as { fields: { name: string }[] };
+  const names = fields.map(({ name }) => name).filter((name) => /^Person|__pc$/.test(name) && !/^Field/.test(name));
+  expect(names).toEqual(expect.arrayContaining(['PersonEmail', 'PersonContactId', 'Legacy__pc', 'Patron_Key__pc']));
+  expect(names).not.toContain('PersonTitle');
+});
+
+it('has the same record types after a reset', async () => {
+  const ids = async (): Promise<unknown> => (await org.query('SELECT Id FROM RecordType ORDER BY Id')).body.records;
+  const before = await ids();
+  await org.control('POST', '/reset');
+  expect(await ids()).toEqual(before);
 });
 
 it('keeps activities for them', async () => {

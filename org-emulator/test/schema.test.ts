@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../src/index';
@@ -23,6 +23,17 @@ interface DescribeJson {
   name: string;
   keyPrefix: string;
   fields: FieldJson[];
+  recordTypeInfos?: { recordTypeId: string; name: string }[];
+}
+
+/** The describes in a folder; none when it is not there. */
+function describesIn(directory: string): DescribeJson[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as DescribeJson)
+    .filter(({ fields, keyPrefix }) => Array.isArray(fields) && typeof keyPrefix === 'string');
 }
 
 describe('a describe', () => {
@@ -167,6 +178,26 @@ describe('a folder of recorded describes', () => {
       expect(names).toContain('SLA__c');
       await org.create('Event', visit({ Visit_Key__c: 'v' }));
       expect((await org.api('GET', '/sobjects/Task/describe')).status).toBe(200);
+    } finally {
+      await org.close();
+    }
+  });
+});
+
+describe(`the record types of ${describesIn(RECORDED).length} recorded describes and of one of its own`, () => {
+  const own = join(__dirname, 'fixtures', 'describe');
+  it.each([[own], ...(existsSync(RECORDED) ? [[RECORDED]] : [])])('are records: %s', async (describeDir) => {
+    const org = await TestOrg.start({ describeDir, deployDir: [] });
+    try {
+      const listed = describesIn(describeDir).flatMap(({ name, recordTypeInfos = [] }) =>
+        recordTypeInfos
+          .filter(({ recordTypeId }) => recordTypeId !== '012000000000000AAA')
+          .map((info) => ({ Id: info.recordTypeId, Name: info.name, SobjectType: name })),
+      );
+      const { body } = await org.query('SELECT Id, Name, SobjectType FROM RecordType ORDER BY SobjectType, Id');
+      expect(body.records).toHaveLength(listed.length);
+      expect(body.records).toMatchObject(listed);
+      expect(describeDir !== own || listed.length > 0).toBe(true);
     } finally {
       await org.close();
     }

@@ -157,6 +157,27 @@ describe('automation', () => {
     expect((await org.api('POST', '/sobjects/Contact', { LastName: 'Sato' })).status).toBe(201);
   });
 
+  it('refuses the rows whose fields have certain values, alone and among others', async () => {
+    const rowError = {
+      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      message: 'Ask first.',
+      fields: ['Title'],
+      where: { Title: 'vip', Department: null },
+    };
+    await org.control('POST', '/faults', { match: { sobject: 'Contact' }, effect: { rowError } });
+    const records = ['VIP', 'Dr'].map((Title) => row('Contact', { LastName: 'Sato', Title }));
+    const [vip, other] = results(await org.api('POST', '/composite/sobjects', { records }));
+    expect(vip?.errors).toEqual([
+      { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Ask first.', fields: ['Title'] },
+    ]);
+    expect(other?.success).toBe(true);
+    const path = `/sobjects/Contact/${String(other?.id)}`;
+    expect((await org.api('PATCH', path, { Title: 'VIP' })).body[0].errorCode).toBe(
+      'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+    );
+    expect((await org.api('PATCH', path, { Title: 'VIP', Department: 'Sales' })).status).toBe(204);
+  });
+
   it('takes longer with more rows', async () => {
     await org.control('POST', '/faults', { effect: { latency: { baseMs: 10, perRowMs: 20 } } });
     const startedAt = Date.now();

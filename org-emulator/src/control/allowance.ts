@@ -9,13 +9,15 @@ const SLOT_MS = 60_000;
 export class Allowance {
   private slots = new Map<number, number>();
   private random = seededRandom(1);
+  /** Calls that somebody else holds for a time. */
+  private held = { calls: 0, until: 0 };
 
   constructor(private readonly org: Org) {}
 
   /** Calls in the 24 hours up to now, exactly. */
   get used(): number {
     const oldest = this.slotAt(-DAY_MS);
-    let total = 0;
+    let total = this.org.clock.now().getTime() < this.held.until ? this.held.calls : 0;
     for (const [slot, calls] of this.slots) {
       if (slot > oldest) total += calls;
       else this.slots.delete(slot);
@@ -37,15 +39,19 @@ export class Allowance {
     this.slots.set(slot, (this.slots.get(slot) ?? 0) + calls);
   }
 
-  /** Spends what is left, as another integration would. */
-  spendAll(): void {
-    this.spend(this.remaining);
+  /** Spends what is left, as another integration would; for a time only when told for how long. */
+  spendAll(forMs?: number): void {
+    const { remaining } = this;
+    if (remaining === 0) return;
+    if (forMs === undefined) this.spend(remaining);
+    else this.held = { calls: remaining, until: this.org.clock.now().getTime() + forMs };
   }
 
   /** Forgets all use. */
   reset(): void {
     this.slots = new Map();
     this.random = seededRandom(1);
+    this.held = { calls: 0, until: 0 };
   }
 
   /**

@@ -18,6 +18,8 @@ const faultInput = z.strictObject({
       seed: z.number().int().optional(),
       /** Strikes so often, then no more. */
       times: z.number().int().positive().optional(),
+      /** Strikes for so long after it first struck, by the org's clock, then no more. */
+      forMs: z.number().int().positive().optional(),
     })
     .default({}),
   effect: z.strictObject({
@@ -36,15 +38,21 @@ const faultInput = z.strictObject({
     drop: moment.optional(),
     html: z.number().int().optional(),
     expireSession: z.boolean().optional(),
-    spendAllowance: z.boolean().optional(),
+    /** Uses up the day's calls; with `forMs` they are given back after that time of the org's clock. */
+    spendAllowance: z.union([z.boolean(), z.strictObject({ forMs: z.number().int().positive() })]).optional(),
     rowLock: z.boolean().optional(),
     /** Automation that bears only so many rows of one object in a transaction: with more, all of them fail. */
     automationLimit: z
       .strictObject({ maxRows: z.number().int().min(0), message: z.string().default('Apex CPU time limit exceeded') })
       .optional(),
-    /** Every row of the object is refused with this error. */
+    /** Every row of the object is refused with this error; with `where`, those rows whose fields have these values. */
     rowError: z
-      .strictObject({ statusCode: z.string(), message: z.string(), fields: z.array(z.string()).default([]) })
+      .strictObject({
+        statusCode: z.string(),
+        message: z.string(),
+        fields: z.array(z.string()).default([]),
+        where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+      })
       .optional(),
     /** Added to each request: a part that is always there, one per row, and up to so much by chance. */
     latency: z
@@ -80,7 +88,7 @@ export interface FaultSubject {
   /** Names of the objects that the request is about, in lower case. */
   sobjects: ReadonlySet<string>;
   /** The org's time. */
-  at?: Date;
+  at: Date;
 }
 
 /** A fault that struck, with the way to wait in it. */
@@ -146,7 +154,7 @@ export class FaultBook {
       .filter((fault) => (fault.pattern !== undefined || !onlyByPath) && doesStrike(fault, subject))
       .map((fault) => {
         fault.strikes += 1;
-        const at = subject.at?.getTime() ?? 0;
+        const at = subject.at.getTime();
         fault.firstStruckAt ??= at;
         return {
           ageMs: at - fault.firstStruckAt,
@@ -193,6 +201,8 @@ function doesStrike(fault: Fault, subject: FaultSubject): boolean {
   if (match.sobject !== undefined && !subject.sobjects.has(match.sobject.toLowerCase())) return false;
   fault.seen += 1;
   if (match.times !== undefined && fault.strikes >= match.times) return false;
+  const ageMs = fault.firstStruckAt === undefined ? 0 : subject.at.getTime() - fault.firstStruckAt;
+  if (match.forMs !== undefined && ageMs >= match.forMs) return false;
   if (match.nth !== undefined && fault.seen !== match.nth) return false;
   if (match.everyNth !== undefined && fault.seen % match.everyNth !== 0) return false;
   return match.probability === undefined || fault.random() < match.probability;

@@ -24,11 +24,12 @@ const convertInput = z.strictObject({
 });
 const mergeInput = z.strictObject({ masterId: id, loserIds: z.array(id).min(1).max(2), userId: id.optional() });
 const undeleteInput = z.strictObject({ ids: z.array(id).min(1), userId: id.optional() });
+const signOutInput = z.strictObject({ userId: id.optional() });
 const emptyBinInput = z.strictObject({ id: id.optional() });
 
 /**
- * What users do in the browser and the REST API cannot: convert a lead, merge, undelete, empty the bin. Done by the
- * administrator, or by the user that `userId` names.
+ * What users do in the browser and the REST API cannot: convert a lead, merge, undelete, empty the bin, done by the
+ * administrator or by the user that `userId` names; end the sessions of a user or of all, revoke what they allowed apps.
  */
 export function userActions(emulated: EmulatedOrg): Router {
   const { org } = emulated;
@@ -65,6 +66,12 @@ export function userActions(emulated: EmulatedOrg): Router {
   act('/undelete', (body) => {
     const { ids, userId } = undeleteInput.parse(body);
     for (const record of ids) undeleteRow(contextOf(userId), record);
+  });
+  act('/end-sessions', (body) => {
+    emulated.sessions.endSessionsOf(signOutInput.parse(body).userId);
+  });
+  act('/revoke-tokens', (body) => {
+    emulated.sessions.revokeAllOf(signOutInput.parse(body).userId);
   });
   act('/empty-bin', (body) => ({ removed: emptyBin(contextOf(), emptyBinInput.parse(body).id) }));
   return router;

@@ -13,6 +13,8 @@ export interface Draft {
   row: Record<string, FieldValue>;
   /** Names of the fields that the request gave a value for, null included. */
   given: ReadonlySet<string>;
+  /** The people of an Event, when the request gave their list. */
+  whoIds?: string[];
 }
 
 /** What one object demands and derives beyond its fields' own properties. */

@@ -2,6 +2,7 @@ import type { ObjectRules } from './draft';
 import { campaignMemberRules } from './rules/campaign-member-rules';
 import { campaignRules } from './rules/campaign-rules';
 import { caseRules } from './rules/case-rules';
+import { eventRelationRules } from './rules/event-relation-rules';
 import { eventRules } from './rules/event-rules';
 import { junctionRules } from './rules/junction-rules';
 import { leadRules } from './rules/lead-rules';
@@ -18,6 +19,7 @@ const RULES: ObjectRules[] = [
   campaignMemberRules,
   campaignRules,
   caseRules,
+  eventRelationRules,
   eventRules,
   leadRules,
   opportunityRules,

@@ -2,6 +2,7 @@ import type { FieldValue } from '../records/table';
 import type { Field } from '../schema/field';
 import type { ObjectSchema } from '../schema/object-schema';
 import { coerce, locateValue } from './coerce';
+import { EVENT_WHO_IDS, isIdList, readIdList } from './id-list';
 import { resolveNestedReference } from './nested-reference';
 import { noSuchColumn, notWritable, RowError } from './row-error';
 import type { WriteContext } from './write-context';
@@ -28,7 +29,9 @@ export function parseRow(
   for (const [key, value] of Object.entries(body)) {
     if (key === 'attributes' || ignore.has(key.toLowerCase())) continue;
     const field = object.field(key);
-    if (!field) {
+    if (isIdList(context, object, key)) {
+      row.set(EVENT_WHO_IDS, readIdList(value));
+    } else if (!field) {
       const lookup = object.relationship(key);
       if (!lookup) throw noSuchColumn(key, object.name);
       nested.push([lookup, key, value]);

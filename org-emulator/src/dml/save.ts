@@ -45,7 +45,12 @@ function save(draft: Draft): void {
   const { context, object, id } = draft;
   const { store } = context.org;
   store.transaction(() => {
-    const fault = context.rowFaults?.(object.name, id, context.rowsInTransaction ?? 1);
+    const fault = context.rowFaults?.({
+      sobject: object.name,
+      id,
+      values: draft.row,
+      rowsInTransaction: context.rowsInTransaction ?? 1,
+    });
     if (fault) throw fault;
     const rules = rulesOf(object.name);
     for (const rule of rules) rule.beforeSave?.(draft);

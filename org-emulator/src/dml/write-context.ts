@@ -1,9 +1,19 @@
 import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
+import type { FieldValue } from '../records/table';
 import type { RowError } from './row-error';
 
+/** A row as a fault sees it, before any rule has run. */
+export interface SavedRow {
+  sobject: string;
+  id: string;
+  /** The values that it has and is given, by field name. */
+  values: Readonly<Record<string, FieldValue>>;
+  rowsInTransaction: number;
+}
+
 /** Faults that strike single rows as they are saved: the error of a row, or undefined to let it pass. */
-export type RowFaults = (sobject: string, id: string, rowsInTransaction: number) => RowError | undefined;
+export type RowFaults = (row: SavedRow) => RowError | undefined;
 
 /** The options of `Sforce-Duplicate-Rule-Header`; all off unless the request says so. */
 export interface DuplicateRuleOptions {

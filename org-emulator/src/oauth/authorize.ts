@@ -42,6 +42,9 @@ export function authorize(
   const chosen =
     decision ??
     (org.settings.autoApprove ? { isApproved: true, userId: hinted ?? org.ids.administratorId } : undefined);
+  if (!chosen && form.prompt?.split(' ').includes('none')) {
+    return back({ error: 'immediate_unsuccessful', error_description: 'the user must sign in or approve the app' });
+  }
   if (!chosen) return { page: consentPage(form, users, hinted ?? org.ids.administratorId), status: 200 };
   if (!chosen.isApproved) return back({ error: 'access_denied', error_description: 'end-user denied authorization' });
   if (!users.some((user) => user.Id === chosen.userId)) {

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { Org } from '../org/org';
+import { identityUrl } from './identity-url';
 import type { Session } from './session-store';
 
 const LIFE_SECONDS = 120;
@@ -20,7 +21,7 @@ export class IdTokens {
     const user = this.org.store.table(this.org.object('User')).get(session.userId);
     const claims = {
       at_hash: createHash('sha256').update(session.accessToken).digest().subarray(0, 16).toString('base64url'),
-      sub: `${this.issuer()}/id/${this.org.ids.organizationId}/${session.userId}`,
+      sub: identityUrl(this.org, this.issuer(), session.userId),
       aud: session.clientId,
       iss: this.issuer(),
       exp: issuedAt + LIFE_SECONDS,

@@ -1,12 +1,13 @@
 import type { EmulatedOrg } from '../server/emulated-org';
 import type { StoredRecord } from '../records/table';
+import { identityUrl } from './identity-url';
 
 /** What `GET /services/oauth2/userinfo` tells about the user of a session. */
 export function userinfo(emulated: EmulatedOrg, userId: string): Record<string, unknown> {
   const { baseUrl, org } = emulated;
   const user = userRow(emulated, userId);
   return {
-    sub: identityUrl(emulated, userId),
+    sub: identityUrl(org, baseUrl, userId),
     user_id: userId,
     organization_id: org.ids.organizationId,
     preferred_username: user.Username ?? null,
@@ -36,7 +37,7 @@ export function userinfo(emulated: EmulatedOrg, userId: string): Record<string, 
 export function identity(emulated: EmulatedOrg, userId: string): Record<string, unknown> {
   const user = userRow(emulated, userId);
   return {
-    id: identityUrl(emulated, userId),
+    id: identityUrl(emulated.org, emulated.baseUrl, userId),
     asserted_user: true,
     user_id: userId,
     organization_id: emulated.org.ids.organizationId,
@@ -58,11 +59,6 @@ export function identity(emulated: EmulatedOrg, userId: string): Record<string, 
     last_modified_date: user.LastModifiedDate ?? null,
     is_app_installed: true,
   };
-}
-
-/** The address that names a user. */
-export function identityUrl({ baseUrl, org }: EmulatedOrg, userId: string): string {
-  return `${baseUrl}/id/${org.ids.organizationId}/${userId}`;
 }
 
 function urls({ baseUrl, org }: EmulatedOrg): Record<string, string> {

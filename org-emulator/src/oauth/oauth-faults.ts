@@ -1,19 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
+import { refusalPage } from './consent-page';
 import type { EmulatedOrg } from '../server/emulated-org';
 
 /**
  * Lets faults strike the sign-in addresses, those only whose `path` is given: a fault of the data API must not cost a
  * client its token by accident. An `error` is answered in the shape of these addresses.
  */
-export function oauthFaults({ faults }: EmulatedOrg): RequestHandler {
+export function oauthFaults({ faults, org }: EmulatedOrg): RequestHandler {
   return (req, res, next) => {
     if (!req.url.startsWith('/services/oauth2/')) {
       next();
       return;
     }
     const strike = async (): Promise<void> => {
-      const strikes = faults.strike({ method: req.method, path: req.url, sobjects: new Set() }, { onlyByPath: true });
+      const strikes = faults.strike(
+        { method: req.method, path: req.url, sobjects: new Set(), at: org.clock.now() },
+        { onlyByPath: true },
+      );
       for (const struck of strikes) {
         await sleep(struck.effect.latencyMs ?? 0);
         if (struck.effect.hold === 'beforeCommit') await struck.untilReleased();
@@ -23,7 +27,10 @@ export function oauthFaults({ faults }: EmulatedOrg): RequestHandler {
         }
         const { error, html } = struck.effect;
         if (error) {
-          res.status(error.status).json({ error: error.errorCode, error_description: error.message });
+          // A browser is shown a page, as it is when an administrator has blocked the app.
+          const isPage = req.path === '/services/oauth2/authorize';
+          if (isPage) res.status(error.status).type('html').send(refusalPage(error.errorCode, error.message));
+          else res.status(error.status).json({ error: error.errorCode, error_description: error.message });
           return;
         }
         if (html !== undefined) {

@@ -2,6 +2,7 @@ import { Router, urlencoded, type Request, type Response } from 'express';
 import type { EmulatedOrg } from '../server/emulated-org';
 import { errorBody, apiError } from '../rest/api-error';
 import { authorize, type AuthorizeAnswer } from './authorize';
+import { identityUrl } from './identity-url';
 import { identity, userinfo } from './identity';
 import { OAuthError } from './oauth-error';
 import { oauthFaults } from './oauth-faults';
@@ -87,7 +88,7 @@ function introspect(emulated: EmulatedOrg, form: Form): Record<string, unknown> 
       scope: session.scope,
       client_id: client.clientId,
       username: emulated.org.store.table(emulated.org.object('User')).get(session.userId)?.Username ?? null,
-      sub: `${emulated.baseUrl}/id/${emulated.org.ids.organizationId}/${session.userId}`,
+      sub: identityUrl(emulated.org, emulated.baseUrl, session.userId),
       token_type: 'access_token',
       exp: Math.floor(session.expiresAt.getTime() / 1000),
       iat: Math.floor(session.issuedAt.getTime() / 1000),

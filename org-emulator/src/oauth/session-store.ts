@@ -72,9 +72,19 @@ export class SessionStore {
     this.sessions.delete(accessToken);
   }
 
-  /** Ends every session; refresh tokens live on. */
-  endAllSessions(): void {
-    this.sessions.clear();
+  /** Ends the sessions of a user, or of everybody; refresh tokens live on. */
+  endSessionsOf(userId?: string): void {
+    for (const session of this.sessions.values()) {
+      if (userId === undefined || session.userId === userId) this.sessions.delete(session.accessToken);
+    }
+  }
+
+  /** Revokes what a user, or everybody, let an app do: refresh tokens and sessions. */
+  revokeAllOf(userId?: string): void {
+    this.endSessionsOf(userId);
+    for (const grant of this.grants.values()) {
+      if (userId === undefined || grant.userId === userId) this.grants.delete(grant.refreshToken);
+    }
   }
 
   /** Ends a refresh token alone, as rotation does. */

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { EmulatedOrg } from '../server/emulated-org';
+import { identityUrl } from './identity-url';
 import { verifyAssertion } from './jwt-assertion';
 import { OAuthError } from './oauth-error';
 import type { Session } from './session-store';
@@ -120,7 +121,7 @@ function tokenAnswer(
   nonce?: string | null,
 ): Record<string, string> {
   const { org, baseUrl, client } = emulated;
-  const id = `${baseUrl}/id/${org.ids.organizationId}/${session.userId}`;
+  const id = identityUrl(org, baseUrl, session.userId);
   const issuedAt = String(session.issuedAt.getTime());
   const wantsIdToken = session.scope.split(' ').includes('openid');
   return {

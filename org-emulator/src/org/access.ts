@@ -30,6 +30,7 @@ const READABLE_BY_ALL = new Set([
   'queuesobject',
   'recordtype',
   'user',
+  'userrecordaccess',
   'userrole',
 ]);
 /** Objects that follow another one's rights. */

@@ -3,9 +3,10 @@ import { parseDeployment, readSourceFolder, type SourceFile } from '../schema/de
 import { RecordStore } from '../records/store';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
+import { BulkJobs } from '../bulk/bulk-jobs';
 import { UserAccess } from './access';
 import { Clock } from './clock';
-import { seedOrg, seedPermissionSets, seedRecordTypes, type SeededIds } from './seed';
+import { seedOrg, seedPermissionSets, seedRecordTypes, updateOrganization, type SeededIds } from './seed';
 import { ViewedRecords } from './viewed-records';
 import type { OrgSnapshot } from './snapshot';
 import { settingsSchema, type Settings, type SettingsInput } from './settings';
@@ -29,6 +30,7 @@ export class Org {
   readonly store: RecordStore;
   /** What each user looked at last. */
   readonly viewed = new ViewedRecords();
+  readonly bulkJobs = new BulkJobs();
   settings: Settings;
   ids: SeededIds;
   private readonly accesses = new Map<string, UserAccess>();
@@ -41,7 +43,7 @@ export class Org {
     this.store.onChange((changes) => {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
     });
-    if (this.settings.personAccounts) this.enablePersonAccounts();
+    this.enableFeatures();
     for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
   }
 
@@ -61,11 +63,11 @@ export class Org {
   reset(): void {
     this.store.clear();
     this.viewed.clear();
+    this.bulkJobs.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
-    this.settings.personAccounts = this.schema.hasPersonAccounts;
     this.ids = seedOrg(this);
-    seedRecordTypes(this);
+    this.enableFeatures();
     seedPermissionSets(this);
     this.accesses.clear();
   }
@@ -73,8 +75,8 @@ export class Org {
   /** Changes some switches. Throws ZodError when one makes no sense; then none is changed. */
   changeSettings(changes: object): void {
     this.settings = settingsSchema.parse({ ...this.settings, ...changes });
-    if (this.settings.personAccounts) this.enablePersonAccounts();
-    this.settings.personAccounts = this.schema.hasPersonAccounts;
+    this.enableFeatures();
+    updateOrganization(this);
     this.accesses.clear();
   }
 
@@ -91,14 +93,20 @@ export class Org {
     this.clock.set(snapshot.now === null ? null : new Date(snapshot.now));
     this.ids = snapshot.ids;
     this.viewed.clear();
+    this.bulkJobs.clear();
     // What was deployed since the snapshot was taken.
     seedRecordTypes(this);
     seedPermissionSets(this);
     this.accesses.clear();
   }
 
-  private enablePersonAccounts(): void {
-    this.schema.enablePersonAccounts();
+  /** Turns on what the settings or a recorded describe say, and says in the settings what is on: nothing is turned off. */
+  private enableFeatures(): void {
+    const { schema, settings } = this;
+    if (settings.personAccounts || schema.hasPersonAccounts) schema.enablePersonAccounts();
+    if (settings.sharedActivities) schema.enableSharedActivities();
+    settings.personAccounts = schema.hasPersonAccounts;
+    settings.sharedActivities = schema.hasSharedActivities;
     seedRecordTypes(this);
   }
 

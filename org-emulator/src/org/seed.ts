@@ -1,5 +1,9 @@
+import { systemUpdate } from '../dml/system-write';
 import { toApiDateTime } from '../records/timestamps';
 import type { FieldValue } from '../records/table';
+import type { ObjectSchema, RecordTypeInfo } from '../schema/object-schema';
+import { isPersonRecordType } from '../schema/person-accounts';
+import type { RecordTypeDefinition } from '../schema/record-type';
 import type { Org } from './org';
 
 /** Ids of the records that every org starts with. */
@@ -32,9 +36,7 @@ export function seedOrg(org: Org): SeededIds {
       LanguageLocaleKey: 'en_US',
       TimeZoneSidKey: 'America/Los_Angeles',
       FiscalYearStartMonth: 1,
-      OrganizationType: 'Developer Edition',
-      InstanceName: 'EMU1',
-      IsSandbox: false,
+      ...organizationFields(org),
       DefaultAccountAccess: 'Edit',
       DefaultContactAccess: 'ControlledByParent',
       DefaultOpportunityAccess: 'Edit',
@@ -57,6 +59,27 @@ export function seedOrg(org: Org): SeededIds {
   });
 }
 
+/** Writes into the Organization record what the settings say of it. */
+export function updateOrganization(org: Org): void {
+  const object = org.object('Organization');
+  const row = org.store.table(object).get(org.ids.organizationId);
+  const fields = organizationFields(org);
+  if (!row || Object.entries(fields).every(([name, value]) => (row[name] ?? null) === value)) return;
+  org.store.transaction(() => {
+    systemUpdate(org, object, row, fields, org.ids.administratorId);
+  });
+}
+
+function organizationFields({ settings }: Org): Record<string, FieldValue> {
+  const { organizationType, isSandbox, instanceName, trialExpirationDate } = settings;
+  return {
+    OrganizationType: organizationType,
+    IsSandbox: isSandbox,
+    InstanceName: instanceName,
+    TrialExpirationDate: trialExpirationDate === null ? null : toApiDateTime(new Date(trialExpirationDate)),
+  };
+}
+
 /** Makes a PermissionSet record of each deployed permission set that has none, and assigns it to the administrator. */
 export function seedPermissionSets(org: Org): void {
   const permissionSets = org.store.table(org.object('PermissionSet'));
@@ -77,33 +100,68 @@ export function seedPermissionSets(org: Org): void {
   });
 }
 
-/** Makes a RecordType record of each record type of the schema that has none, and lists it on its object. */
+/**
+ * Makes a RecordType record of each record type that has none: those that were deployed, which are listed on their object
+ * thereby, and those that a recorded describe lists, under their own ids.
+ */
 export function seedRecordTypes(org: Org): void {
-  const recordTypes = org.object('RecordType');
-  const rows = [...org.store.table(recordTypes).all()];
   org.store.transaction(() => {
-    for (const { sobject, developerName, label, description, isActive, isPersonType } of org.schema.recordTypes) {
-      if (rows.some((row) => row.SobjectType === sobject && row.DeveloperName === developerName)) continue;
-      const id = insert(org, 'RecordType', {
-        Name: label,
-        DeveloperName: developerName,
-        Description: description,
-        SobjectType: sobject,
-        IsActive: isActive,
-        IsPersonType: isPersonType,
-      });
-      org.object(sobject).putRecordType({
-        active: isActive,
-        available: isActive,
-        defaultRecordTypeMapping: false,
-        developerName,
-        master: false,
-        name: label,
-        recordTypeId: id,
-        urls: { layout: `/services/data/vXX.X/sobjects/${sobject}/describe/layouts/${id}` },
-      });
+    for (const recordType of org.schema.recordTypes) seedDeployedRecordType(org, recordType);
+    for (const object of org.schema.objects) {
+      for (const info of object.recordTypeInfos) if (!info.master) seedDescribedRecordType(org, object, info);
     }
   });
+}
+
+function seedDeployedRecordType(org: Org, recordType: RecordTypeDefinition): void {
+  const { sobject, developerName, label, description, isActive, isPersonType } = recordType;
+  const recordTypes = org.object('RecordType');
+  const rows = [...org.store.table(recordTypes).all()];
+  if (rows.some((row) => row.SobjectType === sobject && row.DeveloperName === developerName)) return;
+  const object = org.object(sobject);
+  const listed = object.recordTypeInfos.find((info) => info.developerName === developerName);
+  const unusedId = org.store.nextId(recordTypes);
+  const id = listed?.recordTypeId ?? unusedId;
+  insert(
+    org,
+    'RecordType',
+    {
+      Name: label,
+      DeveloperName: developerName,
+      Description: description,
+      SobjectType: sobject,
+      IsActive: isActive,
+      IsPersonType: isPersonType,
+    },
+    id,
+  );
+  object.putRecordType({
+    active: isActive,
+    available: isActive,
+    defaultRecordTypeMapping: false,
+    developerName,
+    master: false,
+    name: label,
+    recordTypeId: id,
+    urls: { layout: `/services/data/vXX.X/sobjects/${sobject}/describe/layouts/${id}` },
+  });
+}
+
+function seedDescribedRecordType(org: Org, object: ObjectSchema, info: RecordTypeInfo): void {
+  if (org.store.table(org.object('RecordType')).get(info.recordTypeId)) return;
+  const isPersonType = org.schema.hasPersonAccounts && object.name === 'Account' && isPersonRecordType(info);
+  insert(
+    org,
+    'RecordType',
+    {
+      Name: info.name,
+      DeveloperName: info.developerName,
+      SobjectType: object.name,
+      IsActive: info.active,
+      IsPersonType: isPersonType,
+    },
+    info.recordTypeId,
+  );
 }
 
 function insertUser(
@@ -134,9 +192,13 @@ function insertUser(
 }
 
 /** Stores a row as it is, past the rules that a request would meet: the platform's own records. */
-function insert(org: Org, sobject: string, values: Record<string, FieldValue>): string {
+function insert(
+  org: Org,
+  sobject: string,
+  values: Record<string, FieldValue>,
+  id = org.store.nextId(org.object(sobject)),
+): string {
   const object = org.object(sobject);
-  const id = org.store.nextId(object);
   const now = toApiDateTime(org.clock.now());
   // The first user creates himself, as the sign-up does.
   const creator = sobject === 'User' ? id : (firstUserId(org) ?? id);

@@ -57,16 +57,26 @@ export const settingsSchema = z.strictObject({
   preauthorizedUserIds: z.array(z.string()).default([]),
   /** The certificate or public key (PEM) that JWT bearer assertions are checked with. */
   jwtCertificate: z.string().optional(),
+  /** What the Organization record says of the org. A scratch org is a `Developer Edition`, a sandbox, and expires. */
+  organizationType: z.string().default('Developer Edition'),
+  isSandbox: z.boolean().default(false),
+  instanceName: z.string().max(5).default('EMU1'),
+  /** When a trial or scratch org ends; null for an org that does not. */
+  trialExpirationDate: z.iso.datetime().nullable().default(null),
   /** False answers every call as an edition without API does. */
   apiEnabled: z.boolean().default(true),
   /** Whether the org has person accounts; they cannot be turned off again. */
   personAccounts: z.boolean().default(false),
+  /** Whether an Event may have several people, given in `EventWhoIds`; cannot be turned off again. */
+  sharedActivities: z.boolean().default(false),
   /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
   assignmentRules: z.record(z.string(), z.string()).default({}),
   /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */
   nestedPolymorphicKeys: z.boolean().default(true),
   /** Status of UNABLE_TO_LOCK_ROW on a row of its own: both were seen. */
   lockStatus: z.union([z.literal(400), z.literal(500)]).default(500),
+  /** How long a bulk job is in progress, in milliseconds; 0 has it done by the next request. */
+  bulkProcessingMs: z.number().int().min(0).default(0),
   /** Calls that the org may make in 24 hours. */
   dailyApiRequests: z.number().int().positive().default(15_000),
   /** How far the usage that an answer reports may be off, in calls; 0 reports the truth. */
@@ -75,6 +85,11 @@ export const settingsSchema = z.strictObject({
   sessionMinutes: z.number().positive().default(120),
   /** The user that client credentials run as; the administrator unless set. */
   clientCredentialsUserId: z.string().optional(),
+  /**
+   * Host in the identifiers of users (`id` of tokens and identities, `sub`): `https://login.salesforce.com` in a real org.
+   * Unset, it is the emulator itself, as clients fetch that address and would leave the machine with their token.
+   */
+  identityHost: z.url().optional(),
   /** Whether a refresh gives a new refresh token and ends the old one. */
   rotateRefreshTokens: z.boolean().default(false),
   /** Whether the consent page approves by itself, for the administrator or the user of `login_hint`. */

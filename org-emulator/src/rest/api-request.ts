@@ -35,11 +35,14 @@ export interface ApiContext {
   rowFaults?: RowFaults | undefined;
 }
 
-/** What is answered; no body means an empty one. */
+/** What is answered; neither body nor text means an empty answer. */
 export interface ApiResponse {
   status: number;
   headers?: Record<string, string>;
+  /** Answered as JSON. */
   body?: unknown;
+  /** Answered as it is, in place of a body: CSV, XML, HTML. */
+  text?: { type: string; content: string };
   /** A collection that kept only part of its rows, or none: a failure though its status is 200. */
   hasFailedRows?: boolean;
 }

@@ -1,3 +1,4 @@
+import { ingestResource } from '../bulk/ingest-resource';
 import { RowError } from '../dml/row-error';
 import type { ObjectSchema } from '../schema/object-schema';
 import { ApiError, errorBody, methodNotAllowed, notFound } from './api-error';
@@ -11,6 +12,7 @@ import { QueryCursors } from './query-cursors';
 import { queryResource } from './query-resource';
 import { recentRecords } from './recent-resource';
 import { deletedRecords, updatedRecords } from './replication';
+import { searchResource } from './search-resource';
 import { createRow, rowById, rowByKey } from './sobject-rows';
 
 /** Finds and runs the resource of a request below a version. Refusals are answers, as they are in a composite. */
@@ -50,12 +52,18 @@ export class Dispatcher {
       case 'queryAll':
         if (segments.length > 2) throw notFound();
         return queryResource(context, request, this.cursors, resource === 'queryAll', second);
+      case 'search':
+        if (segments.length > 1 || context.isSubrequest) throw notFound();
+        return searchResource(context, request);
       case 'recent':
         if (segments.length > 1) throw notFound();
         return recentRecords(context, request);
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
+      case 'jobs':
+        if (second !== 'ingest' || context.isSubrequest) throw notFound();
+        return ingestResource(context, request);
       case 'composite':
         if (second === 'sobjects' && segments.length === 2) return collection(context, request);
         if (second === 'sobjects' && third !== undefined && segments.length <= 4) {
@@ -110,7 +118,7 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
   const { org, apiVersion, baseUrl, userId } = context;
   const root = `/services/data/${apiVersion}`;
-  const names = ['sobjects', 'query', 'queryAll', 'recent', 'composite', 'limits'];
+  const names = ['sobjects', 'query', 'queryAll', 'search', 'recent', 'composite', 'limits', 'jobs'];
   return {
     status: 200,
     body: {

@@ -48,6 +48,7 @@ const compactObject = z.strictObject({
   deletable: z.boolean().optional(),
   undeletable: z.boolean().optional(),
   mergeable: z.boolean().optional(),
+  searchable: z.boolean().optional(),
   softDelete: z.boolean().optional(),
   audit: z.array(z.enum(AUDIT_FIELD_NAMES)).optional(),
   children: z
@@ -91,7 +92,7 @@ function expandObject(compact: z.infer<typeof compactObject>): ObjectSchema {
     ...compact.fields.map((field) => expandField(field, compact.permissionable.includes(field.name))),
   ];
   const flags: Partial<ObjectFlags> = {};
-  for (const flag of ['createable', 'updateable', 'deletable', 'undeletable', 'mergeable'] as const) {
+  for (const flag of ['createable', 'updateable', 'deletable', 'undeletable', 'mergeable', 'searchable'] as const) {
     if (compact[flag] !== undefined) flags[flag] = compact[flag];
   }
   return new ObjectSchema(

@@ -5,7 +5,8 @@ import type { Deployment } from './deployment';
 import type { ObjectSchema } from './object-schema';
 import { makeChildRelationship } from './object-schema';
 import type { PermissionSetDefinition } from './permission-set';
-import { addPersonAccountFields } from './person-accounts';
+import { addPersonAccountFields, isPersonRecordType } from './person-accounts';
+import { addSharedActivityFields } from './shared-activities';
 import { readRecordedDescribes } from './recorded-describe';
 
 /** The objects of an org. `stamp` changes with every change of the schema: all describes share one ETag. */
@@ -111,14 +112,15 @@ export class OrgSchema {
     );
   }
 
-  /** Whether person accounts are on. */
+  /** Whether person accounts are on: by the switch, or because the describe of Account shows them. */
   get hasPersonAccounts(): boolean {
     return this.object('Account')?.field('IsPersonAccount') !== undefined;
   }
 
-  /** Turns person accounts on; as in a real org, nothing turns them off again. */
+  /** Turns person accounts on, or completes those of a recorded org; as in a real org, nothing turns them off again. */
   enablePersonAccounts(): void {
-    if (this.hasPersonAccounts) return;
+    const account = this.object('Account');
+    if (!account || this.object('RecordType')?.field('IsPersonType')) return;
     this.addPersonAccountFields();
     this.object('RecordType')?.putField(
       makeField({
@@ -129,14 +131,37 @@ export class OrgSchema {
         updateable: false,
       }),
     );
+    const described = account.recordTypeInfos.filter(({ master }) => !master);
     const recordType = { sobject: 'Account', description: null, isActive: true };
-    this.addRecordType({
-      ...recordType,
-      developerName: 'Business_Account',
-      label: 'Business Account',
-      isPersonType: false,
-    });
-    this.addRecordType({ ...recordType, developerName: 'PersonAccount', label: 'Person Account', isPersonType: true });
+    if (described.length === 0) {
+      this.addRecordType({
+        ...recordType,
+        developerName: 'Business_Account',
+        label: 'Business Account',
+        isPersonType: false,
+      });
+    }
+    if (!described.some(isPersonRecordType)) {
+      this.addRecordType({
+        ...recordType,
+        developerName: 'PersonAccount',
+        label: 'Person Account',
+        isPersonType: true,
+      });
+    }
+    this.touch();
+  }
+
+  /** Whether Events may have several people. */
+  get hasSharedActivities(): boolean {
+    return this.object('EventRelation')?.field('IsParent') !== undefined;
+  }
+
+  /** Lets Events have several people; nothing turns it off again. */
+  enableSharedActivities(): void {
+    const [event, relation] = [this.object('Event'), this.object('EventRelation')];
+    if (!event || !relation || this.hasSharedActivities) return;
+    addSharedActivityFields(event, relation);
     this.touch();
   }
 

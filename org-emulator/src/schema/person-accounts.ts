@@ -32,15 +32,25 @@ export function personFieldPairs(contact: ObjectSchema): [contactField: string, 
   ];
 }
 
+/** Whether a described record type of Account is one of persons. A describe does not say; new orgs name theirs PersonAccount. */
+export function isPersonRecordType({ developerName, name }: { developerName: string; name: string }): boolean {
+  return /person/i.test(developerName) || /person/i.test(name);
+}
+
 /**
  * Gives Account and Contact the fields of an org with person accounts: names of two kinds, neither required by itself,
- * and on Account the person contact's fields. A lead without a company then converts to a person.
+ * and on Account the person contact's fields. A lead without a company then converts to a person. An Account that was
+ * recorded in such an org has its standard fields already; the mirrors of custom fields are added to any.
  */
 export function addPersonAccountFields(account: ObjectSchema, contact: ObjectSchema, lead: ObjectSchema): void {
+  const isRecorded = account.field('IsPersonAccount') !== undefined;
   const flag = makeField({ name: 'IsPersonAccount', label: 'Is Person Account', type: 'boolean', ...READ_ONLY });
-  if (!account.field('IsPersonAccount')) {
+  if (!isRecorded) {
     account.putField(flag);
-    contact.putField(flag);
+    replace(account, 'Name', { nillable: true, extraTypeInfo: 'switchablepersonname' });
+  }
+  if (!contact.field('IsPersonAccount')) contact.putField(flag);
+  if (!account.field('PersonContactId')) {
     account.putField(
       makeField({
         name: 'PersonContactId',
@@ -51,12 +61,11 @@ export function addPersonAccountFields(account: ObjectSchema, contact: ObjectSch
         ...READ_ONLY,
       }),
     );
-    replace(account, 'Name', { nillable: true, extraTypeInfo: 'switchablepersonname' });
-    replace(lead, 'Company', { nillable: true });
   }
+  replace(lead, 'Company', { nillable: true });
   for (const [contactField, accountField] of personFieldPairs(contact)) {
     const original = contact.field(contactField);
-    if (!original || account.field(accountField)) continue;
+    if (!original || account.field(accountField) || (isRecorded && !accountField.endsWith('__pc'))) continue;
     account.putField(personField(original, accountField));
   }
 }

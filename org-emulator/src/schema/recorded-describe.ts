@@ -1,14 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { normaliseId } from '../records/record-id';
 import { makeField, type Field, type FieldInit } from './field';
 import {
   makeObjectFlags,
+  MASTER_RECORD_TYPE_ID,
   masterRecordType,
   ObjectSchema,
   type ChildRelationship,
   type ObjectFlags,
   type RecordTypeInfo,
 } from './object-schema';
+
+/** A record type with what every version tells about one. */
+type RecordedRecordType = Partial<RecordTypeInfo> & Pick<RecordTypeInfo, 'name' | 'recordTypeId'>;
 
 interface RecordedDescribe extends Partial<ObjectFlags> {
   name: string;
@@ -17,7 +22,7 @@ interface RecordedDescribe extends Partial<ObjectFlags> {
   keyPrefix: string | null;
   fields: FieldInit[];
   childRelationships?: ChildRelationship[];
-  recordTypeInfos?: RecordTypeInfo[];
+  recordTypeInfos?: RecordedRecordType[];
 }
 
 /**
@@ -52,13 +57,28 @@ function fromRecording(json: RecordedDescribe): ObjectSchema {
     const recorded = flags[key];
     if (recorded !== undefined) Object.assign(known, { [key]: recorded });
   }
-  const infos = recordTypeInfos ?? [];
+  const infos = (recordTypeInfos ?? []).map(completeRecordType);
   return new ObjectSchema(
     known,
     fields.map((field) => completeField(field)),
     childRelationships ?? [],
     infos.some((info) => info.master) ? infos : [...infos, masterRecordType(json.name)],
   );
+}
+
+/** Old versions do not tell the developer name; it is made of the label, as the setup page makes it. */
+function completeRecordType(recorded: RecordedRecordType): RecordTypeInfo {
+  const isMaster = normaliseId(recorded.recordTypeId) === MASTER_RECORD_TYPE_ID;
+  return {
+    active: true,
+    available: true,
+    defaultRecordTypeMapping: false,
+    developerName: recorded.name.replace(/\W+/g, '_'),
+    master: isMaster,
+    urls: { layout: '' },
+    ...recorded,
+    recordTypeId: normaliseId(recorded.recordTypeId) ?? recorded.recordTypeId,
+  };
 }
 
 function completeField(recorded: FieldInit): Field {

@@ -1,27 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { addWrites, type Call } from '../control/call-log';
-import type { Strike } from '../control/faults';
+import type { FaultEffect, Strike } from '../control/faults';
 import { effectOfModel } from '../control/latency-models';
 import type { Session } from '../oauth/session-store';
-import { apiError, ApiError, errorBody, notFound } from '../rest/api-error';
-import type { ApiRequest, ApiResponse } from '../rest/api-request';
-import { findJsonFault } from '../rest/json-fault';
-import { parseTarget } from '../rest/target';
-import { versionList } from '../rest/versions';
+import { apiError, type ApiError } from '../rest/api-error';
+import type { ApiContext, ApiResponse } from '../rest/api-request';
+import type { ApiFace, FaceRequest } from './api-face';
 import type { EmulatedOrg } from './emulated-org';
 import { readBody } from './read-body';
-import { countRows, sobjectsOf } from './request-sobjects';
+import { countRows } from './request-sobjects';
 import { rowFaultsOf } from './row-faults';
 
 /** Thrown to cut the connection instead of answering. */
 class Dropped extends Error {}
 
 /**
- * Takes one request below `/services/data` through its whole life: listed, held or struck by faults, executed, answered.
- * The list of calls shows each of these states as it happens.
+ * Takes one request to an API through its whole life: listed, held or struck by faults, executed, answered. The list of
+ * calls shows each of these states as it happens.
  */
-export async function apiExchange(emulated: EmulatedOrg, req: Request, res: Response): Promise<void> {
+export async function apiExchange(emulated: EmulatedOrg, face: ApiFace, req: Request, res: Response): Promise<void> {
   const call = emulated.calls.receive(emulated.org.clock.now(), req.method, req.url);
   res.on('finish', () => {
     call.state = 'answered';
@@ -31,7 +29,8 @@ export async function apiExchange(emulated: EmulatedOrg, req: Request, res: Resp
   });
   try {
     const text = await readBody(req);
-    const answer = await answerFor(emulated, call, req, res, text);
+    const request = { method: req.method, url: req.url, headers: headersOf(req), text };
+    const answer = await answerFor(emulated, face, call, request);
     if (call.clientGone) return;
     send(req, res, call, answer);
   } catch (error) {
@@ -42,22 +41,12 @@ export async function apiExchange(emulated: EmulatedOrg, req: Request, res: Resp
   }
 }
 
-async function answerFor(
-  emulated: EmulatedOrg,
-  call: Call,
-  req: Request,
-  res: Response,
-  text: string,
-): Promise<ApiResponse & { html?: string }> {
+async function answerFor(emulated: EmulatedOrg, face: ApiFace, call: Call, request: FaceRequest): Promise<ApiResponse> {
   const { calls, allowance, faults, sessions } = emulated;
-  const subject = {
-    method: req.method,
-    path: req.url,
-    sobjects: sobjectsOf(req.url, text),
-    at: emulated.org.clock.now(),
-  };
-  const strikes = faults.strike(subject).map((strike) => withModel(strike, req.method, text));
-  const session = sessionOf(emulated, req);
+  const { method, url, text } = request;
+  const subject = { method, path: url, sobjects: face.sobjectsOf(emulated, request), at: emulated.org.clock.now() };
+  const strikes = faults.strike(subject).map((strike) => withModel(strike, method, text));
+  const session = sessionOf(emulated, face, request);
   if (session) call.user = usernameOf(emulated, session);
   if (strikes.some(({ effect }) => effect.expireSession) && session) sessions.endSession(session.accessToken);
   await wait(call, strikes, 'beforeCommit', countRows(text));
@@ -66,33 +55,29 @@ async function answerFor(
   dropAt(strikes, 'beforeCommit');
   const struck = strikes.find(({ effect }) => effect.error ?? effect.html);
   if (struck?.effect.html !== undefined) return htmlPage(struck.effect.html);
-  const url = req.url;
-  if (/^\/services\/data\/?(\?.*)?$/.test(url)) return { status: 200, body: versionList() };
-  const current = sessionOf(emulated, req);
-  if (!current) return refusal(apiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid'));
+  const open = face.answerToAll(request);
+  if (open) return open;
+  const current = sessionOf(emulated, face, request);
+  if (!current) return face.refusal(apiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid'));
   if (!current.scope.split(' ').some((scope) => ['api', 'full', 'web'].includes(scope))) {
-    return refusal(apiError(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API'));
+    return face.refusal(apiError(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API'));
   }
   if (!emulated.org.settings.apiEnabled) {
-    return refusal(apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'));
+    return face.refusal(apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'));
   }
-  if (strikes.some(({ effect }) => effect.spendAllowance)) allowance.spendAll();
+  for (const { effect } of strikes) {
+    const { spendAllowance } = effect;
+    if (spendAllowance) allowance.spendAll(spendAllowance === true ? undefined : spendAllowance.forMs);
+  }
   if (allowance.remaining <= 0) {
-    const limited = refusal(apiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
-    return { ...limited, headers: { 'Sforce-Limit-Info': allowance.limitInfo() } };
+    const limited = face.refusal(apiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
+    return { ...limited, headers: { ...limited.headers, 'Sforce-Limit-Info': allowance.limitInfo() } };
   }
   calls.count(call);
   allowance.spend();
   const answer = struck?.effect.error
-    ? refusal(
-        apiError(
-          struck.effect.error.status,
-          struck.effect.error.errorCode,
-          struck.effect.error.message,
-          struck.effect.error.fields,
-        ),
-      )
-    : execute(emulated, call, current, strikes, { method: req.method, url, headers: req.headers, text });
+    ? face.refusal(errorOf(struck.effect.error))
+    : execute(emulated, face, call, current, strikes, request);
   call.state = 'committed';
   await wait(call, strikes, 'afterCommit');
   dropAt(strikes, 'afterCommit');
@@ -101,66 +86,34 @@ async function answerFor(
 
 function execute(
   emulated: EmulatedOrg,
+  face: ApiFace,
   call: Call,
   session: Session,
   strikes: Strike[],
-  http: { method: string; url: string; headers: Request['headers']; text: string },
+  request: FaceRequest,
 ): ApiResponse {
-  const { org, dispatcher, baseUrl } = emulated;
-  const target = parseTarget(http.url);
-  if (!target) return refusal(notFound());
-  const body = parseJson(http.text);
-  if (body instanceof ApiError) return refusal(body);
-  const headers: ApiRequest['headers'] = {};
-  for (const [name, value] of Object.entries(http.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  const { org, baseUrl } = emulated;
   const removeListener = org.store.onChange((changes) => {
     addWrites(call, changes);
   });
+  const context: Omit<ApiContext, 'apiVersion'> = {
+    org,
+    userId: session.userId,
+    access: org.access(session.userId),
+    baseUrl,
+    mustBeAllOrNone: false,
+    isSubrequest: false,
+    rowFaults: rowFaultsOf(emulated, strikes),
+  };
   try {
-    return dispatcher.dispatch(
-      {
-        org,
-        userId: session.userId,
-        access: org.access(session.userId),
-        apiVersion: target.apiVersion,
-        baseUrl,
-        mustBeAllOrNone: false,
-        isSubrequest: false,
-        rowFaults: rowFaultsOf(emulated, strikes),
-      },
-      {
-        method: http.method === 'HEAD' ? 'GET' : http.method,
-        segments: target.segments,
-        query: target.query,
-        headers,
-        body,
-        bodyText: http.text,
-      },
-      (entry) => call.subrequests.push(entry),
-    );
+    return face.execute(emulated, context, request, (entry) => call.subrequests.push(entry));
   } finally {
     removeListener();
   }
 }
 
-function parseJson(text: string): unknown {
-  if (text.trim() === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    const position = findJsonFault(text);
-    const lines = text.slice(0, position).split('\n');
-    const where = `[line:${lines.length}, column:${(lines.at(-1) ?? '').length + 1}]`;
-    const char = text.charAt(position);
-    return apiError(
-      400,
-      'JSON_PARSER_ERROR',
-      char === ''
-        ? `Unexpected end-of-input at ${where}`
-        : `Unexpected character ('${char}' (code ${char.charCodeAt(0)})) at ${where}`,
-    );
-  }
+function errorOf({ status, errorCode, message, fields }: NonNullable<FaultEffect['error']>): ApiError {
+  return apiError(status, errorCode, message, fields);
 }
 
 /** A strike with what its latency model does to this request. */
@@ -194,9 +147,14 @@ function dropAt(strikes: Strike[], moment: 'beforeCommit' | 'afterCommit'): void
   if (strikes.some(({ effect }) => effect.drop === moment)) throw new Dropped();
 }
 
-function sessionOf(emulated: EmulatedOrg, req: Request): Session | undefined {
-  const token = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
+function sessionOf(emulated: EmulatedOrg, face: ApiFace, request: FaceRequest): Session | undefined {
+  const token = face.tokenOf(request);
   return token === undefined ? undefined : emulated.sessions.session(token);
+}
+
+function headersOf(req: Request): FaceRequest['headers'] {
+  const entries = Object.entries(req.headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }
 
 function usernameOf({ org }: EmulatedOrg, session: Session): string | null {
@@ -204,22 +162,18 @@ function usernameOf({ org }: EmulatedOrg, session: Session): string | null {
   return typeof username === 'string' ? username : null;
 }
 
-function refusal(error: ApiError): ApiResponse {
-  return { status: error.status, body: errorBody(error) };
+function htmlPage(status: number): ApiResponse {
+  const content = `<html><head><title>${status} Service Unavailable</title></head><body><h1>Down For Maintenance</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>`;
+  return { status, text: { type: 'text/html;charset=UTF-8', content } };
 }
 
-function htmlPage(status: number): ApiResponse & { html: string } {
-  const html = `<html><head><title>${status} Service Unavailable</title></head><body><h1>Down For Maintenance</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>`;
-  return { status, html };
-}
-
-function send(req: Request, res: Response, call: Call, answer: ApiResponse & { html?: string }): void {
+function send(req: Request, res: Response, call: Call, answer: ApiResponse): void {
   call.status = answer.status;
   res.status(answer.status);
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
-  if (answer.html !== undefined) {
-    res.setHeader('Content-Type', 'text/html;charset=UTF-8');
-    res.end(answer.html);
+  if (answer.text !== undefined) {
+    res.setHeader('Content-Type', answer.text.type);
+    res.end(answer.text.content);
     return;
   }
   if (answer.body === undefined) {

@@ -4,7 +4,15 @@ import { oauthRouter } from '../oauth/oauth-router';
 import { registerPages } from '../pages/register-pages';
 import { apiError, errorBody } from '../rest/api-error';
 import { apiExchange } from './api-exchange';
+import type { ApiFace } from './api-face';
+import { asyncFace } from './async-face';
+import { dataFace } from './data-face';
 import type { EmulatedOrg } from './emulated-org';
+
+const FACES: [address: RegExp, face: ApiFace][] = [
+  [/^\/services\/data([/?]|$)/, dataFace],
+  [/^\/services\/async\//, asyncFace],
+];
 
 /** The HTTP face of an emulated org. */
 export function createApp(emulated: EmulatedOrg): Express {
@@ -18,7 +26,8 @@ export function createApp(emulated: EmulatedOrg): Express {
   });
   app.use('/__emulator__', controlRouter(emulated));
   app.use((req, res, next) => {
-    if (/^\/services\/data([/?]|$)/.test(req.url)) apiExchange(emulated, req, res).catch(next);
+    const face = FACES.find(([address]) => address.test(req.url))?.[1];
+    if (face) apiExchange(emulated, face, req, res).catch(next);
     else next();
   });
   app.use(oauthRouter(emulated));

@@ -1,6 +1,7 @@
 import type { FaultEffect, Strike } from '../control/faults';
 import { RowError } from '../dml/row-error';
-import type { RowFaults } from '../dml/write-context';
+import type { RowFaults, SavedRow } from '../dml/write-context';
+import type { FieldValue } from '../records/table';
 import type { EmulatedOrg } from './emulated-org';
 
 /**
@@ -10,24 +11,19 @@ import type { EmulatedOrg } from './emulated-org';
 export function rowFaultsOf(emulated: EmulatedOrg, strikes: Strike[]): RowFaults | undefined {
   const faults = strikes.filter(({ effect }) => effect.rowLock ?? effect.rowError ?? effect.automationLimit);
   if (faults.length === 0) return undefined;
-  return (sobject, id, rowsInTransaction) => {
+  return (row) => {
     for (const fault of faults) {
-      if (fault.sobject !== undefined && fault.sobject.toLowerCase() !== sobject.toLowerCase()) continue;
-      const error = errorOf(emulated, fault.effect, sobject, id, rowsInTransaction);
+      if (fault.sobject !== undefined && fault.sobject.toLowerCase() !== row.sobject.toLowerCase()) continue;
+      const error = errorOf(emulated, fault.effect, row);
       if (error) return error;
     }
     return undefined;
   };
 }
 
-function errorOf(
-  emulated: EmulatedOrg,
-  effect: FaultEffect,
-  sobject: string,
-  id: string,
-  rowsInTransaction: number,
-): RowError | undefined {
+function errorOf(emulated: EmulatedOrg, effect: FaultEffect, row: SavedRow): RowError | undefined {
   const { rowLock, rowError, automationLimit } = effect;
+  const { sobject, id, values, rowsInTransaction } = row;
   if (rowLock) {
     return new RowError(
       'UNABLE_TO_LOCK_ROW',
@@ -36,11 +32,19 @@ function errorOf(
       { status: emulated.org.settings.lockStatus },
     );
   }
-  if (rowError) return new RowError(rowError.statusCode, rowError.message, rowError.fields);
+  if (rowError && hasValues(values, rowError.where ?? {})) {
+    return new RowError(rowError.statusCode, rowError.message, rowError.fields);
+  }
   if (!automationLimit || rowsInTransaction <= automationLimit.maxRows) return undefined;
   // A governor limit cannot be caught: the whole chunk fails with it, whichever row was the last straw.
   return new RowError(
     'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
     `${sobject}Trigger: execution of BeforeInsert\n\ncaused by: System.LimitException: ${automationLimit.message}`,
   );
+}
+
+/** Whether the fields have these values; texts compare without case, as in a query. */
+function hasValues(values: SavedRow['values'], wanted: Record<string, FieldValue>): boolean {
+  const fold = (value: FieldValue): FieldValue => (typeof value === 'string' ? value.toLowerCase() : value);
+  return Object.entries(wanted).every(([field, value]) => fold(values[field] ?? null) === fold(value));
 }

@@ -13,6 +13,7 @@ import { resolvePath, valueAt } from './field-path';
 import { compileFilter, withoutAlias } from './filter';
 import { parseSoql } from './parse';
 import { malformedQuery, noSuchColumn, noSuchObject, noSuchRelationship, queryErrorAtName } from './query-error';
+import { userRecordAccessRows } from './user-record-access';
 import { compileSelect, type ChildQuery } from './select-list';
 
 /** Who asks, and how. */
@@ -37,14 +38,15 @@ const MAX_OFFSET = 2_000;
 /**
  * Runs a statement over the org's records.
  *
+ * @param only looks at those rows only, before any clause of the statement: what a search found.
  * @throws ApiError with the platform's code and words for a statement that it would refuse.
  */
-export function runQuery(context: QueryContext, soql: string): QueryResult {
+export function runQuery(context: QueryContext, soql: string, only?: (row: StoredRecord) => boolean): QueryResult {
   const query = parseSoql(soql);
   const object = context.access.object(query.sObject ?? '');
   if (!object?.flags.queryable) throw noSuchObject(soql, query.sObject ?? '');
   const runner = new QueryRunner(context, soql);
-  return runner.run(object, query);
+  return runner.run(object, query, only);
 }
 
 class QueryRunner {
@@ -53,23 +55,23 @@ class QueryRunner {
     private readonly soql: string,
   ) {}
 
-  run(object: ObjectSchema, query: Query): QueryResult {
+  run(object: ObjectSchema, query: Query, only?: (row: StoredRecord) => boolean): QueryResult {
     const [firstColumn] = query.fields ?? [];
     const isCount =
       firstColumn?.type === 'FieldFunctionExpression' &&
       firstColumn.functionName.toUpperCase() === 'COUNT' &&
       firstColumn.parameters.length === 0;
     if (isCount) {
-      const rows = this.select(object, query);
+      const rows = this.select(object, query, only);
       return { totalSize: this.cut(query, rows).length, records: [], hasLongText: false };
     }
     if (isAggregate(query)) {
-      const groups = aggregate(this.context, object, query, this.soql, this.filter(object, query));
+      const groups = aggregate(this.context, object, query, this.soql, this.filter(object, query, only));
       const records = this.cut(query, groups);
       return { totalSize: records.length, records, hasLongText: false };
     }
     const columns = compileSelect(this.context, object, query, this.soql, (child) => this.childQuery(object, child));
-    const rows = this.cut(query, this.select(object, query));
+    const rows = this.cut(query, this.select(object, query, only));
     if (query.for === 'VIEW') {
       this.context.org.viewed.add(
         this.context.access.userId,
@@ -92,8 +94,9 @@ class QueryRunner {
 
   private filter(object: ObjectSchema, query: Query, only?: (row: StoredRecord) => boolean): StoredRecord[] {
     const { org, access, isAll } = this.context;
-    const filter = query.where
-      ? compileFilter(conditionTree(query.where), {
+    const tree = query.where ? conditionTree(query.where) : undefined;
+    const filter = tree
+      ? compileFilter(tree, {
           org,
           object,
           soql: this.soql,
@@ -102,7 +105,10 @@ class QueryRunner {
           subquery: (inner) => this.semiJoin(inner),
         })
       : undefined;
-    const rows = filter?.candidates() ?? org.store.table(object).all();
+    const rows =
+      object.name === 'UserRecordAccess'
+        ? userRecordAccessRows(org, tree)
+        : (filter?.candidates() ?? org.store.table(object).all());
     const found: StoredRecord[] = [];
     for (const row of rows) {
       if (!isAll && (row.IsDeleted === true || isArchived(org, object, row))) continue;

@@ -2,6 +2,8 @@ import { daysBetween, epochOf, toApiDateTime } from '../../records/timestamps';
 import type { Org } from '../../org/org';
 import { valueOf, type Draft, type ObjectRules } from '../draft';
 import { RowError } from '../row-error';
+import { takeWhoIds } from '../id-list';
+import { relatePeople, updateCopies } from './event-relation-rules';
 import { checkRelations, deriveAccount } from './activity-relations';
 
 const MINUTE_MS = 60_000;
@@ -17,6 +19,7 @@ const MAX_DAYS = 14;
 export const eventRules: ObjectRules = {
   sobject: 'Event',
   beforeSave(draft) {
+    takeWhoIds(draft);
     checkRelations(draft);
     deriveTimes(draft);
     deriveAccount(draft);
@@ -24,6 +27,10 @@ export const eventRules: ObjectRules = {
       draft.row.GroupEventType ??= '0';
       draft.row.EventSubtype ??= 'Event';
     }
+  },
+  afterSave(draft) {
+    relatePeople(draft);
+    if (draft.before) updateCopies(draft);
   },
 };
 
