@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { apiContext } from './admin/api-key';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
-import { carryOut } from './admin/orders';
+import { carryOutCommand } from './admin/orders/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
 import { startRetention } from './booking/retention';
@@ -169,7 +169,7 @@ export async function startApp(
     lanes.set(id, lane);
   }
   const stopRetention = startRetention({ db: store, days: config.rawBodyRetentionDays, now, log });
-  store.answerCommands((request) => carryOut(admin, request));
+  store.answerCommands((request) => carryOutCommand(admin, request));
   const { sources, pending } = await readStatus(admin);
   log.info({ url, store: store.kind, sources: sources.length, pending }, 'The connector is running');
 

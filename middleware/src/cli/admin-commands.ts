@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
@@ -86,7 +85,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: true }) => {
       const document = await readJson(file);
-      const answer = (await order(terminal, 'importSettings', { document, author: userInfo().username })) as {
+      const answer = (await order(terminal, 'importSettings', { document })) as {
         version: number;
       };
       print(options.json, answer, `Saved as version ${answer.version}.`);

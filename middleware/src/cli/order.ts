@@ -1,4 +1,5 @@
-import { carryOut, type OrderName } from '../admin/orders';
+import { userInfo } from 'node:os';
+import { carryOutCommand, type OrderName } from '../admin/orders/orders';
 import { openState } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
@@ -8,7 +9,7 @@ import type { Terminal } from './terminal';
 /** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
 export async function order({ env }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
   const config = readConfig(env);
-  const request = { order: name, args };
+  const request = { order: name, args, by: userName() };
   if (config.databaseUrl === null) {
     const answer = await askHolder(config.dataDir, request);
     if (answer.held) return answer.answer;
@@ -17,8 +18,20 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
   try {
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();
-    return await carryOut({ store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}) }, request);
+    return await carryOutCommand(
+      { store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}) },
+      request,
+    );
   } finally {
     await store.close();
+  }
+}
+
+/** For the audit. A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'command line';
   }
 }
