@@ -12,6 +12,9 @@ import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/d
 import { startRetention } from './booking/retention';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
+import { consoleRouter } from './console/console-router';
+import { apiRouter } from './http/api/api-router';
+import { createGuard } from './http/guard';
 import { createMetrics } from './http/metrics';
 import { createServer } from './http/server';
 import type { ReceivingSource } from './http/webhook-route';
@@ -100,6 +103,19 @@ export async function startApp(
     },
   });
 
+  let url = '';
+  const admin: AdminDeps = {
+    store,
+    secrets,
+    now,
+    get baseUrl() {
+      return config.publicUrl ?? url;
+    },
+    wake: resume,
+    laneStates,
+  };
+  const guard = createGuard({ store, now, baseUrl: () => admin.baseUrl, session: config.consoleSession });
+
   const http = createHttpServer(
     createServer({
       findSource: rememberSources(store, secrets, now),
@@ -112,6 +128,8 @@ export async function startApp(
       log,
       pingStore: async () => void (await store.query('select 1')),
       laneStates,
+      trustedProxies: config.trustedProxies,
+      routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard) },
     }),
   );
 
@@ -129,18 +147,6 @@ export async function startApp(
         tokenCache: { load: () => Promise.resolve(null), save: (token) => confirmOrg(store, org.id, token.orgId) },
       }),
     );
-
-  let url = '';
-  const admin: AdminDeps = {
-    store,
-    secrets,
-    now,
-    get baseUrl() {
-      return config.publicUrl ?? url;
-    },
-    wake: resume,
-    laneStates,
-  };
 
   try {
     await connectConfiguredOrg(config, store, secrets, now());
