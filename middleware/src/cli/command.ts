@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAccessCommands } from './access-commands';
 import { addAdminCommands } from './admin-commands';
 import { RefusedError } from './refused-error';
 import { addServerCommands } from './server-commands';
@@ -24,6 +25,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
   addServerCommands(program, terminal);
   addTranslateCommands(program, terminal);
   addAdminCommands(program, terminal);
+  addAccessCommands(program, terminal);
   try {
     await program.parseAsync(argv);
     return 0;
