@@ -34,8 +34,13 @@ const POSTGRES_SCRIPT = join(__dirname, '../../../scripts/postgres.mjs');
  * PostgreSQL is installed its half is reported as skipped, and a line says what to install.
  */
 export function describeOnStores(title: string, tests: (database: TestDatabase) => void): void {
-  describe(`${title} (pglite)`, () => tests(embedded()));
+  describeEmbedded(`${title} (pglite)`, tests);
   describePostgres(`${title} (postgres)`, tests);
+}
+
+/** Describes behaviour for which it is no matter which database there is. */
+export function describeEmbedded(title: string, tests: (database: TestDatabase) => void): void {
+  describe(title, () => tests(embedded()));
 }
 
 /** Describes behaviour that only a PostgreSQL server has, such as several instances at once. */
