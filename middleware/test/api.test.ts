@@ -28,7 +28,7 @@ function calcom(name: string, visitor: string, more: Record<string, unknown> = {
 }
 
 it('has a document that an answer of another shape does not fit', () => {
-  const schema = z.fromJSONSchema(z.toJSONSchema(ORDERS.lanes.answer) as Schema);
+  const schema = z.fromJSONSchema(z.toJSONSchema(ORDERS.lanes.answer));
   const org = { id: 'main', loginUrl: 'x', startedAt: null, lane: null };
   expect(schema.safeParse({ orgs: [org] }).success).toBe(true);
   for (const wrong of [{}, { orgs: [{ ...org, id: 1 }] }, { orgs: [{ ...org, more: 1 }] }, { orgs: [{ id: 'main' }] }])

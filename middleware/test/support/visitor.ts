@@ -26,9 +26,9 @@ export interface SignedIn {
   cookie: string;
   csrf: string;
   /** Opens a page. */
-  get(path: string): Promise<Response>;
+  get: (path: string) => Promise<Response>;
   /** Sends a form with the token of the session; `more` replaces headers. */
-  post(path: string, fields?: Record<string, string>, more?: Record<string, string>): Promise<Response>;
+  post: (path: string, fields?: Record<string, string>, more?: Record<string, string>) => Promise<Response>;
 }
 
 /** Signs somebody in through a link of his own. */
@@ -71,7 +71,7 @@ export async function apiOf(app: App, role: Role = 'owner'): Promise<{ id: strin
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: response.status, body: (await response.json()) as unknown };
+      return { status: response.status, body: (await response.json()) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { BookingStatus } from '../../booking/booking';
 import type { Progress } from '../../booking/list.store';
-import type { PartOutcome } from '../../booking/outcome';
+import { PARTS, type Part, type PartOutcome, type Parts } from '../../booking/outcome';
 import { html, type Html } from '../../page/html';
 
 const STATUS_TONES: Record<BookingStatus, string> = {
@@ -39,4 +39,19 @@ const OUTCOMES: Record<PartOutcome['state'], [tone: string, word: string]> = {
 export function outcomeBadge({ state }: Pick<PartOutcome, 'state'>): Html {
   const [tone, word] = OUTCOMES[state];
   return html`<span class="pill ${tone}">${word}</span>`;
+}
+
+const PART_WORDS: Record<Part, string> = {
+  person: 'Person',
+  related: 'Related record',
+  event: 'Event',
+  relations: 'Guests',
+};
+
+/** What became of the parts of a booking, in the order in which they are written. */
+export function partsInWords(parts: Parts): { word: string; outcome: PartOutcome }[] {
+  return PARTS.flatMap((part) => {
+    const outcome = parts[part];
+    return outcome === undefined ? [] : [{ word: PART_WORDS[part], outcome }];
+  });
 }

@@ -1,7 +1,7 @@
 import type { OrderResult } from '../../admin/orders/orders';
 import type { PartOutcome } from '../../booking/outcome';
 import { html, type Html, type HtmlPart } from '../../page/html';
-import { outcomeBadge, progressBadge, statusBadge } from './badges';
+import { outcomeBadge, partsInWords, progressBadge, statusBadge } from './badges';
 import { chapterView } from './chapter-view';
 import { ICONS } from './icons';
 import { form } from './layout';
@@ -40,15 +40,8 @@ export function bookingView(page: BookingPage): Html {
     </div>`;
 }
 
-const PART_WORDS: Record<string, string> = {
-  person: 'Person',
-  related: 'Related record',
-  event: 'Event',
-  relations: 'Guests',
-};
-
 function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): Html {
-  const parts = Object.entries(story.parts);
+  const parts = partsInWords(story.parts);
   return html`<section class="card" aria-labelledby="parts">
     <div class="heading">
       <h2 id="parts">In Salesforce</h2>
@@ -64,9 +57,9 @@ function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): 
     ${parts.length === 0 && html`<p class="soft">Nothing was written yet.</p>`}
     <dl class="parts">
       ${parts.map(
-        ([part, outcome]) =>
+        ({ word, outcome }) =>
           html`<div>
-            <dt>${PART_WORDS[part] ?? part}</dt>
+            <dt>${word}</dt>
             <dd>${outcomeBadge(outcome)} ${outcomeWords(outcome, orgUrl)}</dd>
           </div>`,
       )}

@@ -1,10 +1,10 @@
 import type { BookingEvent, BookingEventKind } from '../../booking/booking-event';
 import { html, type Html, type HtmlPart } from '../../page/html';
 import type { Story } from './booking-view';
-import { outcomeBadge } from './badges';
+import { outcomeBadge, partsInWords } from './badges';
 import { ICONS } from './icons';
 import { stepView } from './step-view';
-import { appointment, when } from './words';
+import { appointment, when, whenExactly } from './words';
 
 type Chapter = Story['chapters'][number];
 
@@ -35,7 +35,7 @@ function entry(icon: keyof typeof ICONS, at: Date, title: HtmlPart, body: Html |
   return html`<li class="${icon}">
     <span class="dot">${ICONS[icon]}</span>
     <div class="entry">
-      <p class="entry-line"><strong>${title}</strong> <span class="soft">${when(at)}</span></p>
+      <p class="entry-line"><strong>${title}</strong> <span class="soft">${whenExactly(at)}</span></p>
       ${body}
     </div>
   </li>`;
@@ -83,7 +83,7 @@ function turnBody({ steps, parts, settingsVersion }: Extract<Chapter, { what: 't
       ${steps.map(stepView)}
     </ol>
     <ul class="outcomes">
-      ${Object.entries(parts).map(([part, outcome]) => html`<li>${part} ${outcomeBadge(outcome)}</li>`)}
+      ${partsInWords(parts).map(({ word, outcome }) => html`<li>${word} ${outcomeBadge(outcome)}</li>`)}
     </ul>
     ${settingsVersion > 0 && html`<p class="soft">By version ${settingsVersion} of the settings.</p>`}`;
 }

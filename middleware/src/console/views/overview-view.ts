@@ -30,7 +30,7 @@ export function overviewView(overview: Overview): Html {
       html`<section aria-labelledby="problems">
         <div class="heading">
           <h2 id="problems">Waiting for you</h2>
-          <a href="/console/problems">All ${counted(problems.length, 'problem')}</a>
+          <a href="/console/problems">See all</a>
         </div>
         ${problems.slice(0, SHOWN_PROBLEMS).map((problem) => problemCard(problem, { csrf, now }))}
       </section>`

@@ -32,7 +32,7 @@ export function problemCard(problem: Problem, { csrf, now }: { csrf: string; now
       <h3 id="problem-${id}">${cause}</h3>
       <p class="remedy"><strong>What to do:</strong> ${remedy}</p>
       <p class="soft">
-        ${scopeWords(problem)} The first since ${ago(since, now)}.
+        ${scopeWords(problem)} The first of them ${ago(since, now)}.
         ${retrying > 0 && html`<span class="pill busy">${counted(retrying, 'booking')} tried again</span>`}
       </p>
       <p class="tags">

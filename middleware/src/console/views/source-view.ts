@@ -1,4 +1,5 @@
 import type { OrderResult } from '../../admin/orders/orders';
+import { addressFault } from '../../admin/test-source';
 import { html, type Html } from '../../page/html';
 import { ICONS } from './icons';
 import { form } from './layout';
@@ -28,6 +29,13 @@ export function createdView({ created, csrf }: { created: Created; csrf: string 
         ${ICONS.warning}
         <p>The secret is not shown again: copy it now.</p>
       </div>
+      ${
+        addressFault(webhookUrl) !== null &&
+        html`<div class="notice warn">
+          ${ICONS.warning}
+          <p>From outside nobody reaches this address yet: set <code>PUBLIC_URL</code> to one that is https.</p>
+        </div>`
+      }
     </section>
     ${stepsCard(kind, instructions)} ${testForm(id, csrf)}`;
 }
@@ -51,7 +59,7 @@ export function sourceView({
       ${testForm(id, csrf)}
     </div>
     <section class="card">
-      <dl class="facts">
+      <dl class="facts wide">
         <div>
           <dt>Address</dt>
           <dd><code>${webhookUrl}</code></dd>
@@ -151,7 +159,7 @@ function stepsCard(kind: string, instructions: Instructions): Html | null {
         ({ text, values = [], undocumented }) =>
           html`<li>
             <p>${text}</p>
-            ${values.map((value) => html`<pre><code>${value}</code></pre>`)}
+            ${values.length > 0 && html`<pre><code>${values.join('\n')}</code></pre>`}
             ${undocumented !== undefined && html`<p class="soft">Not documented: ${undocumented}.</p>`}
           </li>`,
       )}

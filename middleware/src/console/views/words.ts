@@ -7,9 +7,18 @@ export function counted(count: number, noun: string): string {
 
 /** An instant for people, in UTC: pages know nobody's zone. */
 export function when(at: Date | string): Html {
+  return instant(at, 'HH:MM'.length);
+}
+
+/** The same to the second. */
+export function whenExactly(at: Date | string): Html {
+  return instant(at, 'HH:MM:SS'.length);
+}
+
+function instant(at: Date | string, timeLength: number): Html {
   const date = new Date(at);
   const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const time = date.toISOString().slice(11, 16);
+  const time = date.toISOString().slice(11, 11 + timeLength);
   return html`<time datetime="${date.toISOString()}">${day}, ${time} UTC</time>`;
 }
 
