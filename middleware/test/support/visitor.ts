@@ -71,7 +71,7 @@ export async function apiOf(app: App, role: Role = 'owner'): Promise<{ id: strin
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: response.status, body: (await response.json()) };
+      return { status: response.status, body: await response.json() };
     },
   };
 }

@@ -81,7 +81,7 @@ const LANE_WORDS = {
   notStarted: '',
   'held elsewhere': 'Another instance of the connector does the writing.',
   working: 'At work.',
-  idle: 'Nothing is left to do.',
+  idle: 'All that can be written is.',
   paused: '',
 } as const;
 

@@ -78,7 +78,7 @@ export function sourceView({
             ${
               completeAfterMinutes === null
                 ? 'when the system says so'
-                : `by the clock, ${counted(completeAfterMinutes, 'minute')} after the end`
+                : `by the clock, ${completeAfterMinutes === 0 ? 'at' : `${counted(completeAfterMinutes, 'minute')} after`} the end`
             }
           </dd>
         </div>
