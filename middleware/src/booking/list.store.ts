@@ -66,31 +66,48 @@ export async function readBookings(
   { teamId, progress, status, sourceId, key }: BookingFilter,
   { after, limit }: { after: ListPlace | null; limit: number },
 ): Promise<ListedBooking[]> {
+  const values: unknown[] = [];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  // Only what is asked for stands in the statement: a condition that may be empty keeps the planner from its index.
+  const conditions = [
+    `b.team_id = ${place(teamId)}`,
+    ...(progress === null ? [] : [PROGRESS_SQL[progress]]),
+    ...(status === null ? [] : [`b.status = ${place(status)}`]),
+    ...(sourceId === null ? [] : [`b.source_id = ${place(sourceId)}`]),
+    ...(key === null ? [] : [`b.id = any (${idsByKey(place(key))})`]),
+    ...(after === null
+      ? []
+      : [`(b.created_at, b.id) < (${place(after.createdAt)}::timestamptz, ${place(after.id)}::uuid)`]),
+  ];
   const { rows } = await db.query<ListedRow>(
     `select b.id, b.source_id, b.root_key, b.state, b.created_at, b.updated_at, b.due_at is not null as is_due,
             ${IS_PARKED} as is_parked
      from booking b
-     where b.team_id = $1
-       and ($2::text is null or b.status = $2)
-       and ($3::text is null or b.source_id = $3)
-       and ($4::text is null or b.id in (${BY_KEY}))
-       and ($5::timestamptz is null or (b.created_at, b.id) < ($5::timestamptz, $6::uuid))
-       ${progress === null ? '' : `and ${PROGRESS_SQL[progress]}`}
+     where ${conditions.join(' and ')}
      order by b.created_at desc, b.id desc
-     limit $7`,
-    [teamId, status, sourceId, key, after?.createdAt ?? null, after?.id ?? null, limit],
+     limit ${place(limit)}`,
+    values,
   );
   return rows.map(toListed);
 }
 
-/** A range of the key's index for each source; the last code point there is ends it. */
-const BY_KEY = `
-  select k.booking_id from source s
-  cross join lateral (
-    select case when starts_with($4, s.id || ':') then substr($4, length(s.id) + 2) else $4 end as beginning
-  ) as wanted
-  join booking_key k on k.source_id = s.id
-    and k.native_key >= wanted.beginning and k.native_key < wanted.beginning || U&'\\+10FFFF'`;
+/**
+ * A range of the key's index for each source; the last code point there is ends it. An array and "offset 0" keep the
+ * planner at these ranges first: joined freely, it walks all bookings or all keys.
+ */
+function idsByKey(key: string): string {
+  return `array(
+    select found.booking_id from source s
+    cross join lateral (
+      select case when starts_with(${key}::text, s.id || ':') then substr(${key}::text, length(s.id) + 2) else ${key}::text end as beginning
+    ) as wanted
+    cross join lateral (
+      select k.booking_id from booking_key k
+      where k.source_id = s.id and k.native_key >= wanted.beginning
+        and k.native_key < wanted.beginning || U&'\\+10FFFF'
+      offset 0
+    ) as found)`;
+}
 
 function toListed(row: ListedRow): ListedBooking {
   const { state } = row;
