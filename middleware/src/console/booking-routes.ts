@@ -22,6 +22,7 @@ const search = z.object({
   status: z.enum(BOOKING_STATUSES).optional().catch(undefined),
   after: text,
 });
+/** What is searched for. */
 export type BookingSearch = z.output<typeof search>;
 
 /** Bookings, and the story of each. */

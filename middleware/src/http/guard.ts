@@ -11,6 +11,7 @@ import { HttpProblem } from './problem';
 const FAILURES_PER_MINUTE = 10;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** What letting people in needs. */
 export interface GuardDeps {
   store: Db;
   now: () => Date;

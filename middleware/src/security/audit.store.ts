@@ -11,6 +11,7 @@ export interface Actor extends Person {
   via: Way;
 }
 
+/** What came of an order: carried out, refused for a reason of its own, or broken off by a fault. */
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { BOOKING_STATUSES } from '../../booking/booking';
 import { PROGRESS } from '../../booking/list.store';
-import { retry } from '../admin';
 import { listBookings, listProblems, readBooking, retryBooking, retryProblemById } from '../bookings';
-import { listRefused, replayDelivery } from '../replay';
 import { instant, next, nothing, order, pageSize } from './order';
 
 const bookingId = z.uuid().describe("The connector's own id of the booking.");
@@ -11,11 +9,7 @@ const status = z.enum(BOOKING_STATUSES);
 const progress = z
   .enum(PROGRESS)
   .describe('pending: the loop has yet to look at it; parked: a part of it waits for a human; settled: neither.');
-const rowId = z
-  .string()
-  .regex(/^\d{1,18}$/)
-  .describe('Id of a delivery.');
-
+/** A part of a booking that waits for a human. */
 export const parkedOutcome = z.strictObject({
   state: z.literal('parked'),
   code: z.string().describe("Salesforce's errorCode, or one of the connector's own."),
@@ -39,21 +33,6 @@ const parts = z
     relations: partOutcome.optional(),
   })
   .describe('What became of each part of the booking in Salesforce.');
-
-export const refusedDelivery = z.strictObject({
-  id: rowId,
-  sourceId: z.string(),
-  receivedAt: instant,
-  faults: z.array(z.strictObject({ field: z.string(), error: z.string() })).describe('What is wrong with its body.'),
-  isKept: z.boolean().describe('Whether its body is still there, so that it can be replayed.'),
-});
-
-const replayed = z.strictObject({
-  stored: z.int().describe('Understood now: their bookings are made.'),
-  ignored: z.int().describe('Understood now, and about no booking.'),
-  refused: z.int().describe('Still not understood.'),
-  failed: z.int().describe('Could not be stored; they stay refused.'),
-});
 
 const listed = z.strictObject({
   id: bookingId,
@@ -113,7 +92,7 @@ const scope = z
   ])
   .describe('Whom it hits: one booking so far, those of one page, host or source, everybody, or some of several.');
 
-/** Orders about bookings and the deliveries that told of them. */
+/** Orders about bookings. */
 export const BOOKING_ORDERS = {
   listBookings: order(
     {
@@ -212,42 +191,5 @@ export const BOOKING_ORDERS = {
       audited: ['id'],
     },
     retryProblemById,
-  ),
-  retry: order(
-    {
-      role: 'member',
-      args: z.strictObject({
-        bookingId: z.string().nullable().describe('Null: all of them, and the refused deliveries too.'),
-        after: rowId
-          .nullable()
-          .optional()
-          .describe('"next" of the answer before: goes on with the refused deliveries.'),
-      }),
-      answer: z.strictObject({ retried: z.int(), replayed, next: rowId.nullable() }),
-      audited: ['bookingId'],
-    },
-    retry,
-  ),
-  listRefused: order(
-    {
-      role: 'member',
-      args: z.strictObject({ after: rowId.optional().describe('"next" of the answer before.'), limit: pageSize }),
-      answer: z.strictObject({ count: z.int().describe('Of all.'), deliveries: z.array(refusedDelivery), next }),
-      audited: null,
-    },
-    listRefused,
-  ),
-  replayDelivery: order(
-    {
-      role: 'member',
-      args: z.strictObject({ id: rowId }),
-      answer: z.strictObject({
-        outcome: z
-          .enum(['stored', 'ignored', 'refused', 'failed', 'duplicate'])
-          .describe('duplicate: somebody else was faster.'),
-      }),
-      audited: ['id'],
-    },
-    replayDelivery,
   ),
 };

@@ -5,6 +5,7 @@ import { DEFAULT_TEAM, type AdminDeps } from '../admin';
 import { AdminRefusedError, ForbiddenError, InvalidArgsError, refusalOf } from '../refused';
 import { ACCESS_ORDERS } from './access-orders';
 import { BOOKING_ORDERS } from './booking-orders';
+import { DELIVERY_ORDERS } from './delivery-orders';
 import type { Order } from './order';
 import { ORG_ORDERS } from './org-orders';
 import { SETTINGS_ORDERS } from './settings-orders';
@@ -16,10 +17,12 @@ export const ORDERS = {
   ...ORG_ORDERS,
   ...SETTINGS_ORDERS,
   ...BOOKING_ORDERS,
+  ...DELIVERY_ORDERS,
   ...ACCESS_ORDERS,
 } satisfies Record<string, Order>;
 
 type Orders = typeof ORDERS;
+/** Name of an order. */
 export type OrderName = keyof Orders;
 /** What an order takes, as it is given. */
 export type OrderArgs<Name extends OrderName> = z.input<Orders[Name]['args']>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closeGate, openGate, readStatus } from '../admin';
-import { parkedOutcome, refusedDelivery } from './booking-orders';
+import { parkedOutcome } from './booking-orders';
+import { refusedDelivery } from './delivery-orders';
 import { instant, nothing, order } from './order';
 
 const lane = z

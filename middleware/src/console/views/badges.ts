@@ -16,6 +16,7 @@ export function statusBadge(status: BookingStatus): Html {
   return html`<span class="pill ${STATUS_TONES[status]}">${status}</span>`;
 }
 
+/** How far a booking is, in words. */
 export const PROGRESS_WORDS: Record<Progress, string> = {
   pending: 'On its way',
   parked: 'Waits for you',

@@ -7,6 +7,7 @@ import { ICONS } from './icons';
 import { form } from './layout';
 import { appointment, when } from './words';
 
+/** Everything that is known of one booking. */
 export type Story = OrderResult<'readBooking'>;
 
 interface BookingPage {

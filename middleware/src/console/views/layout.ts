@@ -10,6 +10,7 @@ const SECTIONS = {
   deliveries: ['/console/deliveries', 'Refused webhooks'],
   sources: ['/console/sources', 'Sources'],
 } as const;
+/** Where in the console a page is. */
 export type Section = keyof typeof SECTIONS;
 
 /** A whole page around its content. */
