@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from './support/browser';
 import { startConnector, type Connector } from './support/connector';
-import { describeEmbedded } from './support/postgres';
+import { describeOnEmbedded } from './support/postgres';
 import { signInLink } from './support/visitor';
 
 /** A folder for pictures of what is seen, where somebody wants to look. */
@@ -20,7 +20,7 @@ function booking(visitor: string): unknown {
 }
 
 describeInBrowser('the console in a browser', () => {
-  describeEmbedded('without JavaScript', (database) => {
+  describeOnEmbedded('without JavaScript', (database) => {
     let connector: Connector;
     let browser: Browser;
     let page: Page;

@@ -34,12 +34,12 @@ const POSTGRES_SCRIPT = join(__dirname, '../../../scripts/postgres.mjs');
  * PostgreSQL is installed its half is reported as skipped, and a line says what to install.
  */
 export function describeOnStores(title: string, tests: (database: TestDatabase) => void): void {
-  describeEmbedded(`${title} (pglite)`, tests);
+  describe(`${title} (pglite)`, () => tests(embedded()));
   describePostgres(`${title} (postgres)`, tests);
 }
 
-/** Describes behaviour for which it is no matter which database there is. */
-export function describeEmbedded(title: string, tests: (database: TestDatabase) => void): void {
+/** Describes behaviour that no database makes a difference to, on the embedded one. */
+export function describeOnEmbedded(title: string, tests: (database: TestDatabase) => void): void {
   describe(title, () => tests(embedded()));
 }
 
