@@ -10,7 +10,7 @@ const src = (room) => `./middleware/src/${room}`;
 const ROOMS = {
   store: [],
   salesforce: [],
-  security: [],
+  security: ['store'],
   booking: ['store'],
   source: ['booking'],
   customer: ['store', 'booking'],
@@ -19,8 +19,10 @@ const ROOMS = {
   plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
   sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store'],
   admin: ['booking', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
-  http: ['booking', 'source', 'store', 'sync'],
-  demo: ['source'],
+  http: ['admin', 'booking', 'security', 'settings', 'source', 'store', 'sync'],
+  page: [],
+  console: ['admin', 'booking', 'http', 'page', 'security', 'source', 'sync'],
+  demo: ['page', 'source'],
 };
 
 const zones = Object.entries(ROOMS).map(([room, may]) => ({

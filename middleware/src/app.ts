@@ -7,13 +7,16 @@ import type { Logger } from 'pino';
 import { apiContext } from './admin/api-key';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { readBudgets } from './admin/budget';
-import { carryOut } from './admin/orders';
+import { carryOutCommand } from './admin/orders/orders';
 import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
 import { startFolder } from './booking/folder';
 import { startRetention } from './booking/retention';
 import { readBacklog } from './booking/status.store';
 import type { Config } from './config';
+import { consoleRouter } from './console/console-router';
+import { apiRouter } from './http/api/api-router';
+import { createGuard } from './http/guard';
 import { createMetrics } from './http/metrics';
 import { createServer } from './http/server';
 import type { ReceivingSource } from './http/webhook-route';
@@ -119,24 +122,6 @@ export async function startApp(
     pollMs: POLL_MS[store.kind],
   });
 
-  const http = createHttpServer(
-    createServer({
-      findSource: rememberSources(store, secrets, now),
-      save: (delivery) => deliveries.add(delivery),
-      now,
-      bodyLimitBytes: config.webhookBodyLimitBytes,
-      perMinute: config.webhooksPerMinute,
-      onAnswer: (source, kind, outcome) => metrics.deliveries.inc({ source, kind, outcome }),
-      metrics,
-      log,
-      pingStore: async () => void (await store.query('select 1')),
-      laneStates,
-    }),
-  );
-
-  const openSession = (org: Org, meter: CallMeter): OrgSession =>
-    createOrgSession(connectWith({ config, store, secrets, log, now, meter })(org));
-
   let url = '';
   const admin: AdminDeps = {
     store,
@@ -149,6 +134,27 @@ export async function startApp(
     laneStates,
     org: createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now }),
   };
+  const guard = createGuard({ store, now, baseUrl: () => admin.baseUrl, session: config.consoleSession });
+
+  const http = createHttpServer(
+    createServer({
+      findSource: rememberSources(store, secrets, now),
+      save: (delivery) => deliveries.add(delivery),
+      now,
+      bodyLimitBytes: config.webhookBodyLimitBytes,
+      perMinute: config.webhooksPerMinute,
+      onAnswer: (source, kind, outcome) => metrics.deliveries.inc({ source, kind, outcome }),
+      metrics,
+      log,
+      pingStore: async () => void (await store.query('select 1')),
+      laneStates,
+      trustedProxies: config.trustedProxies,
+      routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard) },
+    }),
+  );
+
+  const openSession = (org: Org, meter: CallMeter): OrgSession =>
+    createOrgSession(connectWith({ config, store, secrets, log, now, meter })(org));
 
   try {
     await connectConfiguredOrg(config, store, secrets, now());
@@ -180,7 +186,7 @@ export async function startApp(
     lanes.set(id, lane);
   }
   const stopRetention = startRetention({ db: store, days: config.rawBodyRetentionDays, now, log });
-  store.answerCommands((request) => carryOut(admin, request));
+  store.answerCommands((request) => carryOutCommand(admin, request));
   const { sources, pending } = await readStatus(admin);
   log.info({ url, store: store.kind, sources: sources.length, pending }, 'The connector is running');
 

@@ -18,6 +18,9 @@ const environment = z.object({
   WEBHOOK_BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
   WEBHOOKS_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
   RAW_BODY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  CONSOLE_IDLE_MINUTES: z.coerce.number().int().min(1).max(10_080).default(480),
+  CONSOLE_SESSION_HOURS: z.coerce.number().int().min(1).max(2_160).default(168),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
 });
 
@@ -39,6 +42,10 @@ export interface Config {
   /** Per source. */
   webhooksPerMinute: number;
   rawBodyRetentionDays: number;
+  /** When a session of the console ends: unused for so long, and however much it is used. */
+  consoleSession: { idleMinutes: number; hours: number };
+  /** How many reverse proxies stand in front of this server. */
+  trustedProxies: number;
   laneLeaseMs: number;
 }
 
@@ -85,6 +92,8 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     webhookBodyLimitBytes: settings.WEBHOOK_BODY_LIMIT_BYTES,
     webhooksPerMinute: settings.WEBHOOKS_PER_MINUTE,
     rawBodyRetentionDays: settings.RAW_BODY_RETENTION_DAYS,
+    consoleSession: { idleMinutes: settings.CONSOLE_IDLE_MINUTES, hours: settings.CONSOLE_SESSION_HOURS },
+    trustedProxies: settings.TRUSTED_PROXIES,
     laneLeaseMs: settings.LANE_LEASE_MS,
   });
 }

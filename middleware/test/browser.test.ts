@@ -1,20 +1,14 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../src/cli/demo';
+import { describeInBrowser, launchBrowser } from './support/browser';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (CHROMIUM === undefined) console.warn('Skipped: the demo in a browser. Install chromium to run it.');
-
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-const QUIET_ARGS = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-(CHROMIUM === undefined ? describe.skip : describe)('the demo in a browser', () => {
+describeInBrowser('the demo in a browser', () => {
   let demo: Demo;
   let browser: Browser;
 
   beforeAll(async () => {
     demo = await startDemo({ port: 0, logLevel: 'silent' });
-    browser = await chromium.launch({ executablePath: String(CHROMIUM), args: [...ARGS, ...QUIET_ARGS] });
+    browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { openState, startApp, type App } from '../src/app';
 import { runCommand } from '../src/cli/command';
@@ -156,6 +156,27 @@ describe('the command line', () => {
       expect(answer.exitCode).toBe(exitCode);
       expect(answer.err).toContain(reason);
       expect(answer.err).not.toContain('    at ');
+    });
+
+    it('makes a link, and tokens that can be taken back; the audit names who did', async () => {
+      const link = await json<{ url: string; minutes: number }>('link', '--name', 'Ana', '--role', 'member');
+      expect(link).toEqual({ url: expect.stringMatching(/\/console\/enter\?token=[\w-]{43}$/), minutes: 15 });
+      const made = await json<{ id: string; token: string }>('token', 'create', 'robot', '--role', 'admin');
+      expect(made).toMatchObject({ name: 'robot', role: 'admin', token: expect.stringMatching(/^bct_[\w-]{43}$/) });
+      const { tokens } = await json<{ tokens: { id: string }[] }>('token', 'list');
+      expect(tokens.find((token) => token.id === made.id)).toMatchObject({
+        name: 'robot',
+        usedAt: null,
+        revokedAt: null,
+      });
+      expect(await json('token', 'revoke', made.id)).toEqual({ id: made.id });
+      const again = await run('token', 'revoke', made.id);
+      expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('There is no token')]);
+      expect((await run('token', 'create', 'x', '--role', 'king')).exitCode).toBe(2);
+      const { out } = await run('audit');
+      expect(out).toContain(`${userInfo().username} (owner, cli)  createToken {"name":"robot","role":"admin"}: done`);
+      expect(out).toContain('revokeToken');
+      for (const secret of [made.token, link.url.replace(/.*=/, '')]) expect(out).not.toContain(secret);
     });
 
     it('exports settings, and imports them as a new version', async () => {

@@ -13,7 +13,7 @@ import type { LaneState } from '../sync/lane';
 import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
 import { budgetOfOrg, type OrgBudget } from './budget';
 import { DEFAULT_TEAM, type AdminDeps } from './deps';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, InvalidArgsError } from './refused';
 import { replayRefused, type Replayed } from './replay';
 
 export { DEFAULT_TEAM, type AdminDeps } from './deps';
@@ -50,8 +50,8 @@ export interface NewSource {
 /**
  * Creates a source with a secret of its own.
  *
- * @throws AdminRefusedError for an unknown kind, or an id or a secret that cannot be used; InvalidMappingError with every fault of
- *   the mapping; SourceExistsError when the id is taken.
+ * @throws InvalidArgsError for an unknown kind, or an id or a secret that cannot be used; InvalidMappingError with every
+ *   fault of the mapping; SourceExistsError when the id is taken.
  */
 export async function createSource(
   { store, secrets, now, baseUrl }: AdminDeps,
@@ -66,12 +66,17 @@ export async function createSource(
   const found = findKind(kind, mapping as JsonValue);
   if (found === undefined) {
     const known = [...kinds.keys(), OWN_MAPPING].join(', ');
-    throw new AdminRefusedError(`There is no kind of source called "${kind}". Known are: ${known}.`);
+    throw new InvalidArgsError([
+      { field: 'kind', error: `There is no kind of source called "${kind}". Known are: ${known}.` },
+    ]);
   }
   if (!/^[a-z0-9][a-z0-9-]{0,29}$/.test(id)) {
-    throw new AdminRefusedError(
-      'A source id has 1 to 30 lower-case letters, digits and hyphens, and starts with a letter or digit.',
-    );
+    throw new InvalidArgsError([
+      {
+        field: 'id',
+        error: 'A source id has 1 to 30 lower-case letters, digits and hyphens, and starts with a letter or digit.',
+      },
+    ]);
   }
   assertUsable(kind, secret);
   const secretsSealed = [secrets.seal(secret, `source:${id}`)];
@@ -98,10 +103,10 @@ export function newSecret(): string {
   return randomBytes(24).toString('hex');
 }
 
-/** @throws AdminRefusedError for a secret that no delivery could ever be signed with. */
+/** @throws InvalidArgsError for a secret that no delivery could ever be signed with. */
 export function assertUsable(kind: string, secret: string): void {
   const fault = secretFault(kind, secret);
-  if (fault !== null) throw new AdminRefusedError(fault);
+  if (fault !== null) throw new InvalidArgsError([{ field: 'secret', error: fault }]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { saveApiCredential } from '../booking/completion.store';
 import { findSource } from '../settings/source.store';
 import { kinds } from '../source/kinds';
 import type { AdminDeps } from './admin';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
 
 /** Under which context the credential of a source's API is sealed. */
 export function apiContext(sourceId: string): string {
@@ -13,14 +13,15 @@ export function apiContext(sourceId: string): string {
  * Lets the connector ask a scheduling system's API for what its webhooks leave open, or no longer.
  *
  * @param apiKey the credential; null takes it away. Given anew it also asks again for what was asked in vain.
- * @throws AdminRefusedError when there is no such source, its kind has nothing to ask for, or the credential is none.
+ * @throws NotFoundError when there is no such source; AdminRefusedError when its kind has nothing to ask for;
+ *   InvalidArgsError when the credential is none.
  */
 export async function setApiKey(
   { store, secrets, now, wake }: AdminDeps,
   { id, apiKey }: { id: string; apiKey: string | null },
 ): Promise<{ id: string; isAsked: boolean }> {
   const source = await findSource(store, id);
-  if (source === null) throw new AdminRefusedError(`There is no source called "${id}".`);
+  if (source === null) throw new NotFoundError(`There is no source called "${id}".`);
   const access = kinds.get(source.kind)?.complete?.access;
   if (access === undefined) {
     throw new AdminRefusedError(
@@ -28,7 +29,7 @@ export async function setApiKey(
     );
   }
   if (apiKey !== null && access.headersOf(apiKey) === null) {
-    throw new AdminRefusedError(`Expected ${access.credentialName}, got something else.`);
+    throw new InvalidArgsError([{ field: 'apiKey', error: `Expected ${access.credentialName}, got something else.` }]);
   }
   await saveApiCredential(store, id, apiKey === null ? null : secrets.seal(apiKey, apiContext(id)), now());
   wake();

@@ -1,4 +1,10 @@
-import { readKeptRefused, saveReplayed, type KeptDelivery } from '../booking/replay.store';
+import {
+  readKeptRefused,
+  readRefused,
+  saveReplayed,
+  type KeptDelivery,
+  type RefusedDelivery,
+} from '../booking/replay.store';
 import type { JsonValue } from '../booking/booking-event';
 import { readSources } from '../settings/source.store';
 import { findKind } from '../source/kinds';
@@ -6,6 +12,8 @@ import { InvalidMappingError } from '../source/mapping';
 import type { SourceKind } from '../source/source';
 import { isConnectionError } from '../store/is-connection-error';
 import type { Store } from '../store/store';
+import type { AdminDeps } from './admin';
+import { AdminRefusedError } from './refused';
 
 /** What looking again at refused deliveries came to. */
 export interface Replayed {
@@ -51,6 +59,34 @@ export async function replayRefused(
       if (performance.now() > until) return { replayed, next };
     }
   }
+}
+
+/** Deliveries that are not understood, the newest first. @param after id of the last one that was read. */
+export async function listRefused(
+  { store }: AdminDeps,
+  { after = null, limit }: { after?: string | null | undefined; limit: number },
+): Promise<{ count: number; deliveries: RefusedDelivery[]; next: string | null }> {
+  const { count, newest } = await readRefused(store, limit, after);
+  return { count, deliveries: newest, next: newest.length < limit ? null : (newest.at(-1)?.id ?? null) };
+}
+
+/**
+ * Looks again at one refused delivery, as `replayRefused` does at all.
+ * @throws AdminRefusedError when it is not refused, or its body is no longer kept.
+ */
+export async function replayDelivery(
+  { store, now, wake }: AdminDeps,
+  { id }: { id: string },
+): Promise<{ outcome: keyof Replayed | 'duplicate' }> {
+  const before = String(BigInt(id) - 1n);
+  const [delivery] = await readKeptRefused(store, before, 1);
+  if (delivery?.id !== id) {
+    throw new AdminRefusedError(`The delivery ${id} is not refused, or its body is no longer kept.`);
+  }
+  const kindOf = await knownKinds(store);
+  const outcome = await replayOne(store, delivery, kindOf(delivery.sourceId), now());
+  wake();
+  return { outcome };
 }
 
 async function replayOne(

@@ -1,10 +1,11 @@
 import type { JsonValue } from '../booking/booking-event';
 import { findSource, readSources, type ConfiguredSource } from '../settings/source.store';
-import { OWN_MAPPING } from '../source/kinds';
+import { instructionsFor, type Instruction } from '../source/instructions';
+import { kinds, OWN_MAPPING } from '../source/kinds';
 import { readMapping } from '../source/mapping';
 import type { Store } from '../store/store';
 import { assertUsable, newSecret, type AdminDeps } from './admin';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
 import {
   addSecret,
   dropOldSecret,
@@ -38,12 +39,42 @@ export async function listSources({ store, now, baseUrl }: AdminDeps): Promise<L
   }));
 }
 
+/** Every kind of source that can be created. */
+export function listKinds(): string[] {
+  return [...kinds.keys(), OWN_MAPPING];
+}
+
+/** A source with what to do in its scheduling system. */
+export interface SourceDetails extends ListedSource {
+  /** What an API credential of the system is called; null where its webhooks say all that is used. */
+  apiCredential: string | null;
+  /** A placeholder stands for the secret, which is not shown again. */
+  instructions: Instruction[];
+}
+
+/**
+ * One source.
+ * @throws NotFoundError when there is none of that id.
+ */
+export async function getSource(deps: AdminDeps, { id }: { id: string }): Promise<SourceDetails> {
+  const { kind, mapping } = await requireSource(deps.store, id);
+  const listed = (await listSources(deps)).find((source) => source.id === id);
+  if (listed === undefined) throw new NotFoundError(`There is no source called "${id}" any more.`);
+  const tokenHeader = kind === OWN_MAPPING ? { tokenHeader: readMapping(mapping as JsonValue).tokenHeader } : {};
+  const secret = '(the secret, as it was shown when the source was created)';
+  return {
+    ...listed,
+    apiCredential: kinds.get(kind)?.complete?.access.credentialName ?? null,
+    instructions: instructionsFor(kind, { webhookUrl: listed.webhookUrl, secret, ...tokenHeader }),
+  };
+}
+
 /**
  * Sends a test to the source's own address; see `sendTest`.
  * @throws AdminRefusedError when there is no such source.
  */
 export async function testSource(deps: AdminDeps, { id }: { id: string }): Promise<SourceTest> {
-  const source = await getSource(deps.store, id);
+  const source = await requireSource(deps.store, id);
   return sendTest(deps, source, `${deps.baseUrl}/webhooks/${id}`);
 }
 
@@ -67,9 +98,11 @@ export async function rotateSource(
   { store, secrets }: AdminDeps,
   { id, secret, finish }: { id: string; secret?: string | undefined; finish: boolean },
 ): Promise<RotatedSource> {
-  const { kind } = await getSource(store, id);
+  const { kind } = await requireSource(store, id);
   if (finish) {
-    if (secret !== undefined) throw new AdminRefusedError('Finishing a rotation takes no secret.');
+    if (secret !== undefined) {
+      throw new InvalidArgsError([{ field: 'secret', error: 'Finishing a rotation takes no secret.' }]);
+    }
     if (await dropOldSecret(store, id)) return { id, secret: null, secrets: 1 };
     throw new AdminRefusedError(`The source ${id} has one secret only: no rotation is to be finished.`);
   }
@@ -98,9 +131,11 @@ export async function updateSource(
     completeAfterMinutes,
   }: { id: string; mapping?: unknown; completeAfterMinutes?: number | null | undefined },
 ): Promise<{ id: string; completeAfterMinutes: number | null }> {
-  const source = await getSource(store, id);
+  const source = await requireSource(store, id);
   if (mapping === undefined && completeAfterMinutes === undefined) {
-    throw new AdminRefusedError('Nothing is to be changed: name a mapping, or when bookings count as completed.');
+    throw new InvalidArgsError([
+      { field: '', error: 'Nothing is to be changed: name a mapping, or when bookings count as completed.' },
+    ]);
   }
   if (mapping !== undefined) {
     if (source.kind !== OWN_MAPPING) {
@@ -114,11 +149,11 @@ export async function updateSource(
   return { id, completeAfterMinutes: minutes };
 }
 
-/** @throws AdminRefusedError when there is none of that id. */
-async function getSource(store: Store, id: string): Promise<ConfiguredSource> {
+/** @throws NotFoundError when there is none of that id. */
+async function requireSource(store: Store, id: string): Promise<ConfiguredSource> {
   const source = await findSource(store, id);
   if (source !== null) return source;
-  throw new AdminRefusedError(
+  throw new NotFoundError(
     `There is no source called "${id}". "booking-connector source list" names those that there are.`,
   );
 }

@@ -20,8 +20,15 @@ export interface KeptDelivery extends Omit<Delivery, 'understanding'> {
   id: string;
 }
 
-/** Deliveries that are not understood: how many there are, and the newest of them. */
-export async function readRefused(db: Db, limit: number): Promise<{ count: number; newest: RefusedDelivery[] }> {
+/**
+ * Deliveries that are not understood: how many there are, and the newest of them.
+ * @param before id of the last one that was read; null to begin with the newest.
+ */
+export async function readRefused(
+  db: Db,
+  limit: number,
+  before: string | null = null,
+): Promise<{ count: number; newest: RefusedDelivery[] }> {
   const { rows: counted } = await db.query<{ count: string }>(
     `select count(*) as count from delivery where outcome = 'refused'`,
   );
@@ -33,8 +40,8 @@ export async function readRefused(db: Db, limit: number): Promise<{ count: numbe
     is_kept: boolean;
   }>(
     `select id, source_id, received_at, detail, raw_body is not null as is_kept
-     from delivery where outcome = 'refused' order by id desc limit $1`,
-    [limit],
+     from delivery where outcome = 'refused' and ($2::bigint is null or id < $2::bigint) order by id desc limit $1`,
+    [limit, before],
   );
   return {
     count: Number(counted[0]?.count ?? 0),

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAccessCommands } from './access-commands';
 import { addAdminCommands } from './admin-commands';
 import { addDryRunCommands } from './dry-run-commands';
 import { RefusedError } from './refused-error';
@@ -26,6 +27,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
   addTranslateCommands(program, terminal);
   addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
+  addAccessCommands(program, terminal);
   try {
     await program.parseAsync(argv);
     return 0;

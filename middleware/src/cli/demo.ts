@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from 'org-emulator';
-import { createSource, importSettings, openGate } from '../admin/admin';
+import { createLink } from '../admin/access';
+import { createSource, DEFAULT_TEAM, importSettings, openGate } from '../admin/admin';
 import { startApp, type App } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
@@ -20,6 +21,8 @@ export interface Demo {
   schedulingUrl: string;
   connectorUrl: string;
   emulatorUrl: string;
+  /** Signs in to the console, once. */
+  signInUrl: string;
   /** Where the embedded store is; gone when the demo stops. */
   dataDir: string;
   stop(): Promise<void>;
@@ -57,7 +60,8 @@ export async function startDemo({ port, logLevel = 'warn' }: { port: number; log
       now: () => new Date(),
     });
     undo.push(() => page.close());
-    return { schedulingUrl: page.url, connectorUrl: app.url, emulatorUrl: emulator.url, dataDir, stop };
+    const { url: signInUrl } = await createLink(app.admin, { name: 'demo', role: 'owner' }, { teamId: DEFAULT_TEAM });
+    return { signInUrl, schedulingUrl: page.url, connectorUrl: app.url, emulatorUrl: emulator.url, dataDir, stop };
   } catch (error) {
     await stop();
     throw isAddressInUse(error)
@@ -67,11 +71,14 @@ export async function startDemo({ port, logLevel = 'warn' }: { port: number; log
 }
 
 /** The text that tells a newcomer where to look. */
-export function demoInWords({ schedulingUrl, connectorUrl, emulatorUrl, dataDir }: Demo): string {
+export function demoInWords({ schedulingUrl, connectorUrl, emulatorUrl, signInUrl, dataDir }: Demo): string {
   return `
   Book an appointment      ${schedulingUrl}
   See it in Salesforce     ${emulatorUrl}   (an emulator: no Salesforce org is involved)
   The connector            ${connectorUrl}   webhooks: /webhooks/calcom, /webhooks/oncehub
+
+  Look after it            ${signInUrl}
+                           (its console; the link signs in once. Another: "link" in place of "status" below)
 
   Ask the connector        DATA_DIR=${dataDir} npx booking-connector status
   Stop everything          Ctrl+C (nothing is kept)

@@ -1,4 +1,5 @@
-import { carryOut, type OrderName } from '../admin/orders';
+import { userInfo } from 'node:os';
+import { carryOutCommand, type OrderName } from '../admin/orders/orders';
 import { connectWith, openState } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
@@ -9,7 +10,7 @@ import type { Terminal } from './terminal';
 /** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
 export async function order({ env }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
   const config = readConfig(env);
-  const request = { order: name, args };
+  const request = { order: name, args, by: userName() };
   if (config.databaseUrl === null) {
     const answer = await askHolder(config.dataDir, request);
     if (answer.held) return answer.answer;
@@ -21,8 +22,17 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
     const now = (): Date => new Date();
     const org = createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now });
     const deps = { store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}), org };
-    return await carryOut(deps, request);
+    return await carryOutCommand(deps, request);
   } finally {
     await store.close();
+  }
+}
+
+/** For the audit. A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'command line';
   }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { InvalidArgumentError, type Command } from 'commander';
 import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
+import { createLink } from '../admin/access';
+import { DEFAULT_TEAM } from '../admin/admin';
 import { startApp } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
@@ -12,11 +14,17 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
   program
     .command('start')
     .description('run the connector; .env.example lists its settings')
-    .option('--json', 'print one JSON line with its address when it is ready')
+    .option('--json', 'print one JSON line with its address and a link to sign in by when it is ready')
     .action(async (options: { json?: true }) => {
       const config = readConfig(env);
       const app = await startApp(config, createLog(config.logLevel));
-      stdout(options.json === true ? `${JSON.stringify({ url: app.url })}\n` : `The connector listens on ${app.url}\n`);
+      const owner = { name: 'owner', role: 'owner' } as const;
+      const { url: signInUrl, minutes } = await createLink(app.admin, owner, { teamId: DEFAULT_TEAM });
+      stdout(
+        options.json === true
+          ? `${JSON.stringify({ url: app.url, signInUrl })}\n`
+          : `The connector listens on ${app.url}\nSign in to its console, once, within ${minutes} minutes: ${signInUrl}\n`,
+      );
       await untilStopped();
       await app.stop();
     });
@@ -33,10 +41,10 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--json', 'print one JSON line with the addresses when it is ready')
     .action(async (options: { port: number; json?: true }) => {
       const demo = await startDemo({ port: options.port, logLevel: env['LOG_LEVEL'] ?? 'warn' });
-      const { schedulingUrl, connectorUrl, emulatorUrl, dataDir } = demo;
+      const { schedulingUrl, connectorUrl, emulatorUrl, signInUrl, dataDir } = demo;
       stdout(
         options.json === true
-          ? `${JSON.stringify({ schedulingUrl, connectorUrl, emulatorUrl, dataDir })}\n`
+          ? `${JSON.stringify({ schedulingUrl, connectorUrl, emulatorUrl, signInUrl, dataDir })}\n`
           : demoInWords(demo),
       );
       await untilStopped();

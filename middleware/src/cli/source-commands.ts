@@ -63,7 +63,7 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
     .description('every source, when it last sent something, and what came in the last 24 hours')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }) => {
-      const sources = (await order(terminal, 'listSources', {})) as ListedSource[];
+      const { sources } = (await order(terminal, 'listSources', {})) as { sources: ListedSource[] };
       print(options.json, { sources }, sources.map(listedInWords).join('\n') || 'There is no source yet.');
     });
 

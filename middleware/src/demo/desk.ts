@@ -4,7 +4,7 @@ import type { DemoBookable, DemoBooking, DemoHost } from './demo-booking';
 import { DemoBookings } from './demo-bookings';
 import { DemoDeliveries } from './demo-deliveries';
 import type { DemoPageOptions } from './demo-options';
-import type { Html } from './html';
+import type { Html } from '../page/html';
 import { freeTimes, isFreeTime, workingDays } from './slots';
 import { isTimeZone, ownTimeZone } from './time-zone';
 import { layout, type Site } from './views/layout';

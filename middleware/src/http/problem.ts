@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { refusalOf, type FieldFault } from '../admin/refused';
 import { SignatureMismatchError } from '../source/source';
 import { QueueFullError } from '../store/coalescer';
 import { StoreError } from '../store/errors';
@@ -12,6 +13,8 @@ export class HttpProblem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly headers: Record<string, string> = {},
+    /** What is wrong with which field of the request. */
+    readonly faults: readonly FieldFault[] = [],
   ) {
     super(detail);
   }
@@ -20,10 +23,13 @@ export class HttpProblem extends Error {
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
@@ -53,16 +59,26 @@ export const notFound: RequestHandler = (_req, _res, next) => {
 };
 
 /** Writes a refusal. */
-export function sendProblem(res: Response, { status, code, detail, headers }: HttpProblem): void {
+export function sendProblem(res: Response, { status, code, detail, headers, faults }: HttpProblem): void {
+  const errors = faults.length > 0 ? { errors: faults } : {};
   res
     .status(status)
     .set(headers)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail }));
+    .send(JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, ...errors }));
 }
 
-function toProblem(error: unknown): HttpProblem {
+const REFUSAL_STATUS = { invalid: 422, notFound: 404, forbidden: 403, conflict: 409 };
+
+/** What an error is answered as. */
+export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  const refusal = refusalOf(error);
+  if (refusal !== null) {
+    const { kind, code, message, faults } = refusal;
+    const name = code.toLowerCase().replaceAll('_', '-');
+    return new HttpProblem(REFUSAL_STATUS[kind], name, message, {}, faults);
+  }
   if (error instanceof SignatureMismatchError) return new HttpProblem(401, error.code, error.message);
   if (error instanceof QueueFullError) return new HttpProblem(429, error.code, error.message, { 'retry-after': '5' });
   if (error instanceof StoreError && error.code === 'store-busy') {

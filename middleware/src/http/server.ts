@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { LaneState } from '../sync/lane';
 import type { Metrics } from './metrics';
@@ -12,6 +12,10 @@ export interface ServerDeps extends WebhookDeps {
   /** Rejects when the store does not answer. */
   pingStore: () => Promise<void>;
   laneStates: () => Record<string, LaneState>;
+  /** How many reverse proxies stand in front, whose word for a caller's address is taken. Default 0. */
+  trustedProxies?: number;
+  /** The API and the console, by where they are. */
+  routers?: Readonly<Record<string, Router>>;
 }
 
 /** The usual spelling of a webhook's address; Express knows the others. */
@@ -39,7 +43,13 @@ export function createServer(deps: ServerDeps): RequestListener {
 function createApp(deps: ServerDeps, receive: ReceiveWebhook, refusals: WeakMap<IncomingMessage, unknown>): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(helmet());
+  app.set('trust proxy', deps.trustedProxies ?? 0);
+  // Pages allow more for themselves; nothing that is answered here is one.
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    }),
+  );
   app.use((req, _res, next) => next(refusals.get(req)));
   app.post('/webhooks/:sourceId', (req, res) => receive(req, res, req.params.sourceId));
   app.all('/webhooks/:sourceId', () => {
@@ -57,6 +67,7 @@ function createApp(deps: ServerDeps, receive: ReceiveWebhook, refusals: WeakMap<
   app.get('/metrics', async (_req, res) => {
     res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
   });
+  for (const [path, router] of Object.entries(deps.routers ?? {})) app.use(path, router);
   app.use(notFound);
   app.use(problemHandler(deps.log));
   return app;

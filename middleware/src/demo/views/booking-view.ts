@@ -1,7 +1,7 @@
 import { type DemoBooking, isChangeable } from '../demo-booking';
 import type { DemoDelivery } from '../demo-deliveries';
 import type { FormErrors, FormValues } from '../forms';
-import { attribute, html, type Html } from '../html';
+import { attribute, html, type Html } from '../../page/html';
 import { sayDay, sayTimes, sayTimeZone } from '../time-zone';
 import { deliveriesView } from './deliveries-view';
 import { errorSummary, type Field, fieldInput } from './field';

@@ -2,7 +2,7 @@ import type { Answer } from '../deliver';
 import { isTaken } from '../deliver';
 import type { DemoBooking } from '../demo-booking';
 import type { DemoDelivery } from '../demo-deliveries';
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 import { sayTime } from '../time-zone';
 import { ICONS } from './icons';
 import type { Site } from './layout';

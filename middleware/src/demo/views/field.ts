@@ -1,5 +1,5 @@
 import type { FormErrors, FormValues } from '../forms';
-import { attribute, html, type Html } from '../html';
+import { attribute, html, type Html } from '../../page/html';
 import { ICONS } from './icons';
 
 /** One input with its label, its hint and what is wrong with it. */

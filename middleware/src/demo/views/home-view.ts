@@ -1,5 +1,5 @@
 import type { DemoBookable, DemoBooking, DemoHost } from '../demo-booking';
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 import { sayDay, sayTime } from '../time-zone';
 import { avatar, ICONS } from './icons';
 import { statusBadge } from './status';

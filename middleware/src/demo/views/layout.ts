@@ -1,4 +1,4 @@
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 
 /** What every page of the demo knows. */
 export interface Site {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 
 /** A page that says one thing and leads back. */
 export function messageView(title: string, text: string): Html {

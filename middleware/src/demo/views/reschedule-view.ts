@@ -1,6 +1,6 @@
 import type { DemoBooking } from '../demo-booking';
 import type { FormErrors, FormValues } from '../forms';
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 import { dayOf } from '../time-zone';
 import { errorSummary, type Field, fieldInput } from './field';
 import { summary, when } from './summary';

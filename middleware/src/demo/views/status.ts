@@ -1,5 +1,5 @@
 import type { DemoBooking } from '../demo-booking';
-import { html, type Html } from '../html';
+import { html, type Html } from '../../page/html';
 
 /** A booking's state in one or two words. */
 export function statusBadge(booking: DemoBooking): Html {

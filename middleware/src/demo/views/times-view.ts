@@ -1,5 +1,5 @@
 import type { DemoBookable, DemoBooking, DemoHost } from '../demo-booking';
-import { attribute, html, type Html } from '../html';
+import { attribute, html, type Html } from '../../page/html';
 import { type Day, sayTime, timeZones } from '../time-zone';
 import { ICONS } from './icons';
 import { summary, when } from './summary';

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { closeAudit, openAudit, type Actor } from '../../security/audit.store';
+import { hasRole } from '../../security/role';
+import { DEFAULT_TEAM, type AdminDeps } from '../admin';
+import { AdminRefusedError, ForbiddenError, InvalidArgsError, refusalOf } from '../refused';
+import { ACCESS_ORDERS } from './access-orders';
+import { BOOKING_ORDERS } from './booking-orders';
+import { DELIVERY_ORDERS } from './delivery-orders';
+import type { Order } from './order';
+import { ORG_ORDERS } from './org-orders';
+import { SETTINGS_ORDERS } from './settings-orders';
+import { SOURCE_ORDERS } from './source-orders';
+
+/** Every order: the one list that the command line, the API and the console share. */
+export const ORDERS = {
+  ...SOURCE_ORDERS,
+  ...ORG_ORDERS,
+  ...SETTINGS_ORDERS,
+  ...BOOKING_ORDERS,
+  ...DELIVERY_ORDERS,
+  ...ACCESS_ORDERS,
+} satisfies Record<string, Order>;
+
+type Orders = typeof ORDERS;
+/** Name of an order. */
+export type OrderName = keyof Orders;
+/** What an order takes, as it is given. */
+export type OrderArgs<Name extends OrderName> = z.input<Orders[Name]['args']>;
+/** What an order answers inside this process: instants are dates. */
+export type OrderResult<Name extends OrderName> = Awaited<ReturnType<Orders[Name]['run']>>;
+
+/**
+ * Carries out an order of somebody, and writes it into the audit when it changes something.
+ *
+ * @throws ForbiddenError when his role may not; InvalidArgsError with every fault of the arguments; and what the order
+ *   itself throws, of which `refusalOf` tells the refusals.
+ */
+export async function carryOut<Name extends OrderName>(
+  deps: AdminDeps,
+  actor: Actor,
+  name: Name,
+  args: unknown,
+): Promise<OrderResult<Name>> {
+  const { role, args: shape, audited, run }: Order = ORDERS[name];
+  if (!hasRole(actor.role, role)) {
+    throw new ForbiddenError(`This takes the role ${role}, and ${actor.name} has the role ${actor.role}.`);
+  }
+  const parsed = shape.safeParse(args);
+  if (!parsed.success) {
+    throw new InvalidArgsError(
+      parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), error: message })),
+    );
+  }
+  const perform = (): Promise<unknown> => run(deps, parsed.data as never, actor);
+  if (audited === null) return (await perform()) as OrderResult<Name>;
+  const told = Object.fromEntries(
+    audited.flatMap((field) => (parsed.data[field] === undefined ? [] : [[field, parsed.data[field]]])),
+  );
+  const entry = await openAudit(deps.store, { actor, action: name, args: told, at: deps.now() });
+  try {
+    const result = await perform();
+    await closeAudit(deps.store, entry, 'done');
+    return result as OrderResult<Name>;
+  } catch (error) {
+    await closeAudit(deps.store, entry, refusalOf(error) === null ? 'failed' : 'refused');
+    throw error;
+  }
+}
+
+const command = z.strictObject({ order: z.string(), args: z.unknown(), by: z.string().max(100).optional() });
+
+/**
+ * Carries out what came over the socket of the data directory, or from the command line itself. Whoever can reach
+ * either can read the store and its key: he is the owner.
+ *
+ * @throws AdminRefusedError when there is no such order, and as `carryOut`.
+ */
+export async function carryOutCommand(deps: AdminDeps, request: unknown): Promise<unknown> {
+  const parsed = command.safeParse(request);
+  const name = parsed.data?.order ?? '';
+  if (!parsed.success || !Object.hasOwn(ORDERS, name)) {
+    throw new AdminRefusedError(`The server knows no order "${name}". Is the command line of another version?`);
+  }
+  const { by = 'command line', args } = parsed.data;
+  const actor: Actor = { name: by, role: 'owner', teamId: DEFAULT_TEAM, via: 'cli' };
+  return carryOut(deps, actor, name as OrderName, args);
+}

@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { PageMaker } from './console-router';
+import { overviewView } from './views/overview-view';
+
+/** The first page: how things are, and the start gate. */
+export function overviewRoutes(page: PageMaker): Router {
+  return Router()
+    .get(
+      '/',
+      page(async (visit) => {
+        const status = await visit.order('status', {});
+        const { problems } = await visit.order('listProblems', {});
+        const { sources } = await visit.order('listSources', {});
+        const view = overviewView({
+          status,
+          problems,
+          sources,
+          now: visit.now,
+          csrf: visit.csrf,
+          mayAct: visit.may('admin'),
+        });
+        visit.send('overview', 'Overview', view);
+      }),
+    )
+    .post(
+      '/gate/open',
+      page((visit) =>
+        visit.act('/', async () => {
+          const backlog = visit.field('backlog') === 'yes';
+          await visit.order('openGate', { backlog });
+          return backlog
+            ? 'Bookings are written to Salesforce, those received so far too.'
+            : 'Bookings are written to Salesforce from now on.';
+        }),
+      ),
+    )
+    .post(
+      '/gate/close',
+      page((visit) =>
+        visit.act('/', async () => {
+          await visit.order('closeGate', {});
+          return 'Nothing is written to Salesforce any more. Bookings are accepted and wait.';
+        }),
+      ),
+    );
+}

@@ -1,0 +1,146 @@
+import type { OrderResult } from '../../admin/orders/orders';
+import type { PartOutcome } from '../../booking/outcome';
+import { html, type Html, type HtmlPart } from '../../page/html';
+import { outcomeBadge, partsInWords, progressBadge, statusBadge } from './badges';
+import { chapterView } from './chapter-view';
+import { ICONS } from './icons';
+import { form } from './layout';
+import { appointment, when } from './words';
+
+/** Everything that is known of one booking. */
+export type Story = OrderResult<'readBooking'>;
+
+interface BookingPage {
+  story: Story;
+  /** Where the org's records are; null when none is connected. */
+  orgUrl: string | null;
+  csrf: string;
+  now: Date;
+}
+
+/** One booking: what it is, what became of it in Salesforce, and how it came to that. */
+export function bookingView(page: BookingPage): Html {
+  const { story } = page;
+  const { state } = story;
+  const isParked = Object.values(story.parts).some((part) => part.state === 'parked');
+  const progress = story.dueAt !== null ? 'pending' : isParked ? 'parked' : 'settled';
+  return html`<p class="crumb"><a href="/console/bookings">Bookings</a></p>
+    <div class="heading">
+      <h1>${state.subject ?? story.rootKey}</h1>
+      <p>${statusBadge(state.status)} ${progressBadge(progress)}</p>
+    </div>
+    ${
+      story.mergedInto !== null &&
+      html`<div class="notice calm">
+        <p>It turned out to be another half of <a href="/console/bookings/${story.mergedInto}">this booking</a>.</p>
+      </div>`
+    }
+    <div class="columns">
+      <div>${inSalesforce(page, isParked)}${timeline(page)}</div>
+      ${facts(story)}
+    </div>`;
+}
+
+function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): Html {
+  const parts = partsInWords(story.parts);
+  return html`<section class="card" aria-labelledby="parts">
+    <div class="heading">
+      <h2 id="parts">In Salesforce</h2>
+      ${
+        isParked &&
+        form(
+          `/console/bookings/${story.id}/retry`,
+          csrf,
+          html`<button class="button brand-button" type="submit">Try again</button>`,
+        )
+      }
+    </div>
+    ${parts.length === 0 && html`<p class="soft">Nothing was written yet.</p>`}
+    <dl class="parts">
+      ${parts.map(
+        ({ word, outcome }) =>
+          html`<div>
+            <dt>${word}</dt>
+            <dd>${outcomeBadge(outcome)} ${outcomeWords(outcome, orgUrl)}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${
+      story.dueAt !== null &&
+      html`<p class="soft">
+        It is looked at next at ${when(story.dueAt)}${story.attempts > 0 && ` (${story.attempts} failed before)`}.
+      </p>`
+    }
+  </section>`;
+}
+
+/** What became of a part, with the record or the remedy. */
+function outcomeWords(outcome: PartOutcome, orgUrl: string | null): HtmlPart {
+  switch (outcome.state) {
+    case 'written':
+      return recordLink(outcome, orgUrl);
+    case 'parked':
+      return html`<div class="notice warn">
+        ${ICONS.warning}
+        <div>
+          <p>${outcome.cause}</p>
+          <p><strong>What to do:</strong> ${outcome.remedy}</p>
+          <p class="tags">
+            <code>${outcome.code}</code
+            >${outcome.sobject !== null && html`<code>${outcome.sobject}</code>`}${outcome.fields.map((field) => html`<code>${field}</code>`)}
+          </p>
+        </div>
+      </div>`;
+    default:
+      return html`<span class="soft">${outcome.cause}</span>`;
+  }
+}
+
+function recordLink({ sobject, recordId }: { sobject: string; recordId: string }, orgUrl: string | null): Html {
+  if (orgUrl === null) return html`${sobject} ${recordId}`;
+  return html`<a href="${orgUrl}/lightning/r/${sobject}/${recordId}/view">${sobject} ${recordId}</a>`;
+}
+
+function timeline({ story }: BookingPage): Html {
+  return html`<section class="card" aria-labelledby="story">
+    <h2 id="story">Its story</h2>
+    <ol class="timeline">
+      ${story.chapters.map((chapter) => chapterView(chapter))}
+    </ol>
+  </section>`;
+}
+
+function facts({ state, sourceId, rootKey, keys, revision, createdAt }: Story): Html {
+  const rows: [string, HtmlPart][] = [
+    ['When', appointment(state.startsAt)],
+    ['Customer', state.customer?.name],
+    ['E-mail', state.customer?.email],
+    ['Phone', state.customer?.phone],
+    ['Host', state.host?.name ?? state.host?.email],
+    ['Page', state.page?.name ?? state.page?.id],
+    ['Location', state.location],
+    ['Reason', state.reason],
+    ['Source', sourceId],
+    ['Booking id', html`<code>${sourceId}:${rootKey}</code>`],
+    ['Other keys', keys.filter((key) => key !== rootKey).map((key) => html`<code>${key}</code> `)],
+    ['Changes', revision],
+    ['Received', when(createdAt)],
+  ];
+  const known = rows.filter(([, value]) => value !== null && value !== undefined && !isEmptyList(value));
+  return html`<aside class="card" aria-labelledby="facts">
+    <h2 id="facts">The booking</h2>
+    <dl class="facts">
+      ${known.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </aside>`;
+}
+
+function isEmptyList(value: HtmlPart): boolean {
+  return Array.isArray(value) && value.length === 0;
+}

@@ -1,0 +1,69 @@
+import type { Step } from '../../booking/outcome';
+import { html, type Html, type HtmlPart } from '../../page/html';
+
+/**
+ * One step of a turn: what was looked at, decided or written, and what came of it. Whatever else a step tells, such as
+ * values before and after, is shown as it is: lists of alike things and objects of objects as tables.
+ */
+export function stepView(logged: Step): Html {
+  const { step, outcome, ...more } = logged;
+  const told = Object.entries<unknown>(more).filter(([, value]) => value !== null && value !== undefined);
+  return html`<li>
+    <span class="step-name">${step}</span> <span class="step-outcome">${outcome}</span>
+    ${told.map(
+      ([name, value]) =>
+        html`<div class="told">
+          <p class="soft">${name}</p>
+          ${valueView(value)}
+        </div>`,
+    )}
+  </li>`;
+}
+
+type Row = Record<string, unknown>;
+
+function valueView(value: unknown): HtmlPart {
+  if (Array.isArray(value) && value.length > 0 && value.every(isRow)) return tableOf(value);
+  if (!isRow(value)) return Array.isArray(value) ? value.map(scalar).join(', ') : scalar(value);
+  const entries = Object.entries(value);
+  if (entries.length > 0 && entries.every(([, inner]) => isRow(inner))) {
+    return tableOf(entries.map(([name, inner]) => ({ field: name, ...(inner as Row) })));
+  }
+  return html`<dl class="facts inline">
+    ${entries.map(
+      ([name, inner]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${scalar(inner)}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function tableOf(rows: Row[]): Html {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return html`<table class="values">
+    <thead>
+      <tr>
+        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${columns.map((column) => html`<td>${scalar(row[column])}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function scalar(value: unknown): string {
+  if (value === null || value === undefined) return '(empty)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

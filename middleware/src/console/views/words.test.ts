@@ -1,0 +1,42 @@
+import { ago, appointment, counted, environmentOf } from './words';
+
+const NOW = new Date('2026-10-07T12:00:00.000Z');
+
+describe('the words of the console', () => {
+  it.each([
+    ['2026-10-07T11:59:30.000Z', 'just now'],
+    ['2026-10-07T12:00:30.000Z', 'just now'],
+    ['2026-10-07T11:59:00.000Z', '1 minute ago'],
+    ['2026-10-07T11:00:01.000Z', '59 minutes ago'],
+    ['2026-10-07T11:00:00.000Z', '1 hour ago'],
+    ['2026-10-06T12:00:00.000Z', '1 day ago'],
+    ['2026-09-07T12:00:00.000Z', '30 days ago'],
+  ])('tells how long ago %s was', (at, expected) => {
+    expect(ago(at, NOW).text).toBe(`<time datetime="${at}">${expected}</time>`);
+  });
+
+  it('counts', () => {
+    expect([counted(0, 'booking'), counted(1, 'booking'), counted(1200, 'booking')]).toEqual([
+      '0 bookings',
+      '1 booking',
+      '1,200 bookings',
+    ]);
+  });
+
+  it('says when an appointment is, of a whole day without a time', () => {
+    expect(appointment('2026-10-07T04:30:00.000Z').text).toContain('7 Oct 2026, 04:30 UTC');
+    expect(appointment('2026-10-07').text).toContain('2026-10-07, all day');
+    expect(appointment(null).text).toContain('no time');
+  });
+
+  it.each([
+    ['http://127.0.0.1:8082', 'Emulator'],
+    ['https://acme--full.sandbox.my.salesforce.com', 'Sandbox'],
+    ['https://test.salesforce.com', 'Sandbox'],
+    ['https://acme-dev.scratch.my.salesforce.com', 'Scratch org'],
+    ['https://acme-dev-ed.develop.my.salesforce.com', 'Developer'],
+    ['https://acme.my.salesforce.com', 'Production'],
+  ])('knows what kind of org %s is', (url, expected) => {
+    expect(environmentOf(url)).toBe(expected);
+  });
+});

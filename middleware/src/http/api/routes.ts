@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { OrderName } from '../../admin/orders/orders';
+import { settingsSchema } from '../../settings/settings';
+
+/** One route of the API: an order, and where its arguments come from. */
+export interface ApiRoute {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api/v1`; what is in braces are arguments. The others come from the query of a GET, else from the body. */
+  path: string;
+  order: OrderName;
+  /** In a sentence, for the document. */
+  summary: string;
+  /** Status of the answer; 200 unless said otherwise. */
+  status?: 201;
+  /** Arguments that this route fixes. */
+  fixed?: Readonly<Record<string, unknown>>;
+  /** The whole body is this one argument. */
+  bodyAs?: { arg: string; shape: z.ZodType };
+}
+
+/** Every route. Role, arguments and answer are those of the order. */
+export const ROUTES: readonly ApiRoute[] = [
+  { method: 'get', path: '/me', order: 'me', summary: 'Who you are, and what you may do.' },
+  { method: 'get', path: '/status', order: 'status', summary: 'What is connected, pending, parked and refused.' },
+  { method: 'get', path: '/lanes', order: 'lanes', summary: 'Whether bookings reach Salesforce, and why not.' },
+  { method: 'post', path: '/gate/open', order: 'openGate', summary: 'Start writing to Salesforce.' },
+  { method: 'post', path: '/gate/close', order: 'closeGate', summary: 'Stop writing: bookings are accepted and wait.' },
+
+  { method: 'get', path: '/kinds', order: 'listKinds', summary: 'Kinds of sources that can be created.' },
+  { method: 'get', path: '/sources', order: 'listSources', summary: 'Every source, and what came from it lately.' },
+  { method: 'post', path: '/sources', order: 'createSource', status: 201, summary: 'Create a source.' },
+  { method: 'get', path: '/sources/{id}', order: 'getSource', summary: 'A source, and how its system is set up.' },
+  { method: 'patch', path: '/sources/{id}', order: 'updateSource', summary: 'Change how a source is read.' },
+  {
+    method: 'post',
+    path: '/sources/{id}/rotate',
+    order: 'rotateSource',
+    summary: 'Add a new secret, or drop the old one.',
+  },
+  { method: 'post', path: '/sources/{id}/test', order: 'testSource', summary: 'Send a test to its own address.' },
+  { method: 'put', path: '/sources/{id}/api-key', order: 'setApiKey', summary: "Let its system's API be asked." },
+
+  { method: 'get', path: '/settings', order: 'exportSettings', summary: 'The newest settings.' },
+  {
+    method: 'put',
+    path: '/settings',
+    order: 'importSettings',
+    bodyAs: { arg: 'document', shape: settingsSchema },
+    summary: 'Save settings as a new version.',
+  },
+
+  { method: 'get', path: '/bookings', order: 'listBookings', summary: 'Bookings, the newest first.' },
+  { method: 'get', path: '/bookings/{id}', order: 'readBooking', summary: 'The story of one booking.' },
+  { method: 'post', path: '/bookings/{id}/retry', order: 'retryBooking', summary: 'Try a parked booking again.' },
+  { method: 'get', path: '/problems', order: 'listProblems', summary: 'What waits for a human, by cause.' },
+  {
+    method: 'post',
+    path: '/problems/{id}/retry',
+    order: 'retryProblem',
+    summary: 'Try every booking of a problem again.',
+  },
+  {
+    method: 'post',
+    path: '/retry',
+    order: 'retry',
+    fixed: { bookingId: null },
+    summary: 'Try everything again that waits for a human, refused deliveries too.',
+  },
+  {
+    method: 'get',
+    path: '/deliveries/refused',
+    order: 'listRefused',
+    summary: 'Deliveries that are not understood, with what is wrong.',
+  },
+  {
+    method: 'post',
+    path: '/deliveries/{id}/replay',
+    order: 'replayDelivery',
+    summary: 'Look at a refused delivery again.',
+  },
+
+  { method: 'get', path: '/tokens', order: 'listTokens', summary: 'Tokens for programs.' },
+  { method: 'post', path: '/tokens', order: 'createToken', status: 201, summary: 'Make a token. It is shown once.' },
+  { method: 'delete', path: '/tokens/{id}', order: 'revokeToken', summary: 'Take a token out of use for good.' },
+  { method: 'post', path: '/links', order: 'createLink', status: 201, summary: 'Make a link that signs in once.' },
+  { method: 'get', path: '/audit', order: 'listAudit', summary: 'What was ordered by whom, the newest first.' },
+];
+
+/** Names of the arguments in a path. */
+export function paramsOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
+}

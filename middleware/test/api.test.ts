@@ -1,0 +1,333 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ORDERS } from '../src/admin/orders/orders';
+import { ROUTES } from '../src/http/api/routes';
+import { startConnector, type Connector } from './support/connector';
+import { describeOnStores } from './support/postgres';
+import { apiOf, type AskApi } from './support/visitor';
+
+/** Orders that are of the command line alone. */
+const NOT_IN_THE_API: string[] = [];
+
+type Schema = Parameters<typeof z.fromJSONSchema>[0];
+
+interface Document {
+  paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: Schema }> }> }>>;
+  components: { schemas: { Problem: Schema } };
+}
+
+function calcom(name: string, visitor: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const body = JSON.parse(readFileSync(join(__dirname, `fixtures/source/calcom/${name}.json`), 'utf8')) as {
+    payload: Record<string, unknown> & { attendees: { email: string }[] };
+  };
+  const text = JSON.stringify(body.payload)
+    .replaceAll(String(body.payload.attendees[0]?.email), `${visitor}@example.test`)
+    .replaceAll(/"(uid|rescheduleUid|iCalUID)":"([^"]*)"/g, `"$1":"${visitor}-$2"`);
+  return { ...body, payload: { ...(JSON.parse(text) as object), ...more } };
+}
+
+it('has a document that an answer of another shape does not fit', () => {
+  const schema = z.fromJSONSchema(z.toJSONSchema(ORDERS.lanes.answer));
+  const org = { id: 'main', loginUrl: 'x', startedAt: null, lane: null };
+  expect(schema.safeParse({ orgs: [org] }).success).toBe(true);
+  for (const wrong of [{}, { orgs: [{ ...org, id: 1 }] }, { orgs: [{ ...org, more: 1 }] }, { orgs: [{ id: 'main' }] }])
+    expect(schema.safeParse(wrong).success).toBe(false);
+});
+
+it('has a route for every order', () => {
+  const routed = ROUTES.map(({ order }) => order);
+  expect([...routed, ...NOT_IN_THE_API].sort()).toEqual(Object.keys(ORDERS).sort());
+});
+
+describeOnStores('the API', (database) => {
+  let connector: Connector;
+  let document: Document;
+  let program: AskApi;
+  /** Operations that were answered 2xx, with an answer of the published shape. */
+  const seen = new Set<string>();
+
+  beforeAll(async () => {
+    connector = await startConnector(database);
+    program = (await apiOf(connector.app)).ask;
+    document = (await (await fetch(`${connector.app.url}/api/v1/openapi.json`)).json()) as Document;
+  }, 60_000);
+  afterAll(() => connector.stop());
+
+  /** Asks, and holds the answer against the document. */
+  const ask = async <Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Body }> => {
+    const answer = await program(method, path, body);
+    const bare = path.replace(/\?.*/, '');
+    const template = Object.keys(document.paths)
+      // What has no braces is meant before what has.
+      .sort((a, b) => a.split('{').length - b.split('{').length)
+      .find((one) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare));
+    const operation = document.paths[template ?? '']?.[method.toLowerCase()];
+    if (operation === undefined) throw new Error(`${method} ${path} is not in the document.`);
+    const documented = operation.responses[answer.status]?.content['application/json']?.schema;
+    const schema = answer.status < 300 ? documented : document.components.schemas.Problem;
+    if (schema === undefined) throw new Error(`${method} ${path} is not documented to answer ${answer.status}.`);
+    const parsed = z.fromJSONSchema(schema).safeParse(answer.body);
+    if (!parsed.success) throw new Error(`${method} ${path}: ${z.prettifyError(parsed.error)}`);
+    if (answer.status < 300) seen.add(`${method} ${template}`);
+    return answer as { status: number; body: Body };
+  };
+
+  const fault = async (match: object, effect: object): Promise<() => Promise<void>> => {
+    const url = `${connector.emulator.url}/__emulator__/faults`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ match, effect }),
+    });
+    const { id } = (await response.json()) as { id: string };
+    return async () => void (await fetch(`${url}/${id}`, { method: 'DELETE' }));
+  };
+
+  it('tells how things are', async () => {
+    expect((await ask('GET', '/me')).body).toMatchObject({ role: 'owner', via: 'api' });
+    expect((await ask('GET', '/status')).body).toMatchObject({ orgs: [{ id: 'main' }], sources: [{}, {}] });
+    expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ lane: { cause: null } }] });
+  });
+
+  it('closes and opens the gate', async () => {
+    expect((await ask('POST', '/gate/close')).body).toEqual({ orgs: ['main'] });
+    expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ startedAt: null }] });
+    expect(await ask('POST', '/gate/open', {})).toMatchObject({
+      status: 422,
+      body: { code: 'invalid-args', errors: [{ field: 'backlog', error: expect.any(String) }] },
+    });
+    expect((await ask('POST', '/gate/open', { backlog: true })).status).toBe(200);
+    expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ startedAt: expect.any(String) }] });
+  });
+
+  describe('sources', () => {
+    it('creates one, shows its secret once and how it is set up', async () => {
+      expect((await ask<{ kinds: string[] }>('GET', '/kinds')).body.kinds).toContain('timerex');
+      const created = await ask<{ secret: string }>('POST', '/sources', { id: 'rex', kind: 'timerex' });
+      expect([created.status, created.body]).toMatchObject([201, { webhookUrl: `${connector.app.url}/webhooks/rex` }]);
+      const { secret } = created.body;
+      expect(JSON.stringify(created.body)).toContain(secret);
+      const read = await ask('GET', '/sources/rex');
+      expect(read.body).toMatchObject({ id: 'rex', kind: 'timerex', completeAfterMinutes: 0, lastDeliveryAt: null });
+      expect(JSON.stringify(read.body)).toContain('In TimeRex');
+      expect(JSON.stringify(read.body)).not.toContain(secret);
+    });
+
+    it('changes, rotates and tests it', async () => {
+      expect((await ask('PATCH', '/sources/rex', { completeAfterMinutes: null })).body).toEqual({
+        id: 'rex',
+        completeAfterMinutes: null,
+      });
+      expect((await ask('POST', '/sources/rex/rotate', { finish: false })).body).toMatchObject({ secrets: 2 });
+      expect((await ask('POST', '/sources/rex/rotate', { finish: false })).status).toBe(409);
+      expect((await ask('POST', '/sources/rex/rotate', { finish: true })).body).toMatchObject({ secrets: 1 });
+      // A running server remembers the secrets for some seconds.
+      const test = await ask<{ said: string }>('POST', '/sources/cal/test');
+      expect(test.body).toMatchObject({ isPassed: true, id: 'cal' });
+      expect((await ask('PUT', '/sources/once/api-key', { apiKey: 'k'.repeat(32) })).body).toEqual({
+        id: 'once',
+        isAsked: true,
+      });
+      expect((await ask('PUT', '/sources/once/api-key', { apiKey: null })).body).toMatchObject({ isAsked: false });
+    });
+
+    it.each<[string, string, string, unknown, number, object]>([
+      ['a kind that there is not', 'POST', '/sources', { id: 'x', kind: 'no' }, 422, { errors: [{ field: 'kind' }] }],
+      ['a name that cannot be', 'POST', '/sources', { id: 'A b', kind: 'calcom' }, 422, { errors: [{ field: 'id' }] }],
+      ['a name that is taken', 'POST', '/sources', { id: 'cal', kind: 'calcom' }, 409, { code: 'source-exists' }],
+      ['every fault at once', 'POST', '/sources', { id: 1, x: 1 }, 422, { errors: [{}, {}, {}] }],
+      ['what is no object', 'POST', '/sources', [1], 422, { code: 'invalid-args' }],
+      ['a source that there is not', 'GET', '/sources/nowhere', undefined, 404, { code: 'not-found' }],
+      ['faults of a mapping', 'POST', '/sources', { id: 'm', kind: 'mapped', mapping: { name: 'm' } }, 422, {}],
+    ])('refuses %s', async (_what, method, path, body, status, problem) => {
+      const answer = await ask<{ errors?: unknown[] }>(method, path, body);
+      expect([answer.status, answer.body]).toMatchObject([status, problem]);
+      if (status === 422) expect(answer.body.errors).not.toEqual([]);
+    });
+
+    it('lists them', async () => {
+      const { body } = await ask<{ sources: { id: string }[] }>('GET', '/sources');
+      expect(body.sources.map(({ id }) => id)).toEqual(['cal', 'once', 'rex']);
+    });
+  });
+
+  it('reads and saves settings', async () => {
+    const { body } = await ask<{ version: number; settings: { rules: object } }>('GET', '/settings');
+    expect((await ask('PUT', '/settings', body.settings)).body).toEqual({ version: body.version + 1 });
+    const refused = await ask('PUT', '/settings', { ...body.settings, rules: { unknownCustomer: 'Account' } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: expect.arrayContaining([expect.objectContaining({ field: 'rules.unknownCustomer' })]) },
+    });
+  });
+
+  describe('bookings', () => {
+    type List = { bookings: { id: string; rootKey: string; progress: string }[]; next: string | null };
+    type Problems = { problems: { id: string; samples: { bookingId: string }[] }[] };
+
+    it('groups what is parked by cause, says whom it hits, and tries it again', async () => {
+      const remove = await fault(
+        { sobject: 'Lead' },
+        {
+          rowError: { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Only on Sundays', fields: ['Email'] },
+        },
+      );
+      await connector.sendCalcom(calcom('BOOKING_CREATED', 'ada'));
+      await connector.sendCalcom(calcom('BOOKING_CREATED', 'bob'));
+      await connector.idle();
+      const { problems } = (await ask<Problems>('GET', '/problems')).body;
+      expect(problems).toMatchObject([
+        {
+          code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+          sobject: 'Lead',
+          fields: ['Email'],
+          count: 2,
+          retrying: 0,
+          scope: { kind: 'everybody' },
+          cause: expect.stringContaining('Only on Sundays'),
+          remedy: expect.stringContaining('rule'),
+        },
+      ]);
+      expect(problems[0]?.samples).toHaveLength(2);
+      expect((await ask<List>('GET', '/bookings?progress=parked')).body.bookings).toHaveLength(2);
+
+      await remove();
+      await connector.sendCalcom(calcom('BOOKING_CREATED', 'eve'));
+      await connector.idle();
+      expect((await ask('GET', '/problems')).body).toMatchObject({ problems: [{ count: 2, scope: { kind: 'some' } }] });
+      expect((await ask('POST', `/problems/${problems[0]?.id}/retry`)).body).toEqual({ retried: 2 });
+      await connector.idle();
+      expect((await ask('GET', '/problems')).body).toEqual({ problems: [] });
+      expect((await ask('POST', `/problems/${problems[0]?.id}/retry`)).status).toBe(404);
+    });
+
+    it('finds bookings by the beginning of a key, by status and by source', async () => {
+      const keys = async (query: string) =>
+        (await ask<List>('GET', `/bookings?${query}`)).body.bookings.map(({ rootKey }) => rootKey.replace(/-.*/, ''));
+      expect(await keys('key=ada')).toEqual(['ada']);
+      expect(await keys('key=cal:bob-')).toEqual(['bob']);
+      expect(await keys('key=nobody')).toEqual([]);
+      expect((await keys('source=cal&status=Scheduled&progress=settled')).sort()).toEqual(['ada', 'bob', 'eve']);
+      expect(await keys('source=once')).toEqual([]);
+      expect(await keys('status=Canceled')).toEqual([]);
+      expect((await ask('GET', '/bookings?status=Nope&limit=0&x=1')).body).toMatchObject({ errors: [{}, {}, {}] });
+    });
+
+    it('pages through them, the newest first, each once', async () => {
+      const found: string[] = [];
+      let next: string | null = null;
+      do {
+        const after: string = next === null ? '' : `&after=${encodeURIComponent(next)}`;
+        const { body }: { body: List } = await ask<List>('GET', `/bookings?limit=2${after}`);
+        found.push(...body.bookings.map(({ rootKey }) => rootKey.replace(/-.*/, '')));
+        next = body.next;
+      } while (next !== null);
+      expect(found).toEqual(['eve', 'bob', 'ada']);
+      expect((await ask('GET', '/bookings?after=nonsense')).status).toBe(422);
+    });
+
+    it('tells the story of one', async () => {
+      const { body } = await ask<List>('GET', '/bookings?key=ada');
+      const [booking] = body.bookings;
+      await connector.sendCalcom(calcom('BOOKING_CANCELLED', 'ada', { uid: booking?.rootKey }));
+      await connector.idle();
+      const story = (await ask<{ chapters: { what: string; at: string }[] }>('GET', `/bookings/${booking?.id}`)).body;
+      expect(story).toMatchObject({
+        rootKey: booking?.rootKey,
+        state: { status: 'Canceled' },
+        parts: { event: { state: 'written', sobject: 'Event' } },
+        written: { eventId: expect.stringMatching(/^00U/) },
+        dueAt: null,
+      });
+      expect(story.chapters.map(({ what }) => what)).toEqual([
+        ...['delivery', 'event', 'turn', 'turn', 'delivery', 'event', 'turn'],
+      ]);
+      expect(story.chapters).toMatchObject([
+        { outcome: 'stored', isKept: true },
+        { event: { kind: 'scheduled' } },
+        { parts: { person: { state: 'parked' } } },
+        { parts: { person: { state: 'written' } }, steps: expect.arrayContaining([expect.anything()]) },
+        { outcome: 'stored' },
+        { event: { kind: 'canceled' } },
+        { parts: { event: { state: 'written' } } },
+      ]);
+      const times = story.chapters.map(({ at }) => at);
+      expect(times).toEqual([...times].sort());
+    });
+
+    it('tries one again, or all', async () => {
+      const { body } = await ask<List>('GET', '/bookings?key=eve');
+      expect((await ask('POST', `/bookings/${body.bookings[0]?.id}/retry`)).body).toEqual({ retried: 0 });
+      expect((await ask('POST', '/bookings/00000000-0000-4000-8000-000000000000/retry')).status).toBe(404);
+      expect((await ask('POST', '/bookings/eve/retry')).status).toBe(422);
+      expect((await ask('POST', '/retry')).body).toMatchObject({ retried: 0, next: null });
+      await connector.idle();
+    });
+  });
+
+  it('lists deliveries that are not understood, and replays one', async () => {
+    await connector.sendCalcom({ triggerEvent: 'BOOKING_CREATED', createdAt: 'never', payload: {} });
+    type Refused = { count: number; deliveries: { id: string; faults: object[] }[] };
+    const { body } = await ask<Refused>('GET', '/deliveries/refused?limit=10');
+    expect(body).toMatchObject({ count: 1, next: null, deliveries: [{ sourceId: 'cal', isKept: true }] });
+    expect(body.deliveries[0]?.faults).not.toEqual([]);
+    const path = `/deliveries/${body.deliveries[0]?.id}/replay`;
+    expect((await ask('POST', path)).body).toEqual({ outcome: 'refused' });
+    await connector.app.admin.store.query(`update delivery set raw_body = null where outcome = 'refused'`);
+    expect(await ask('POST', path)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('no longer') },
+    });
+  });
+
+  it('makes tokens and links, and keeps an audit without secrets', async () => {
+    const made = (await ask<{ id: string; token: string }>('POST', '/tokens', { name: 'robot', role: 'rep' })).body;
+    expect((await ask<{ tokens: object[] }>('GET', '/tokens')).body.tokens).toHaveLength(2);
+    expect((await ask('DELETE', `/tokens/${made.id}`)).body).toEqual({ id: made.id });
+    expect((await ask('POST', '/links', {})).body).toMatchObject({ minutes: 15 });
+    await ask('POST', '/sources', { id: 'secretive', kind: 'calcom', secret: 'not-for-the-audit' });
+    await ask('POST', '/sources', { id: 'secretive', kind: 'calcom' });
+
+    type Audit = { entries: { action: string; outcome: string; args: object }[]; next: string };
+    const { entries } = (await ask<Audit>('GET', '/audit?limit=200')).body;
+    expect(entries.slice(0, 5)).toMatchObject([
+      { action: 'createSource', outcome: 'refused', args: { id: 'secretive', kind: 'calcom' }, via: 'api' },
+      { action: 'createSource', outcome: 'done', name: 'program owner', role: 'owner' },
+      { action: 'createLink', args: { name: 'owner', role: 'owner' } },
+      { action: 'revokeToken', args: { id: made.id } },
+      { action: 'createToken', args: { name: 'robot', role: 'rep' } },
+    ]);
+    for (const secret of [made.token, 'not-for-the-audit', 'k'.repeat(32)])
+      expect(JSON.stringify(entries)).not.toContain(secret);
+    const changing = Object.entries(ORDERS).filter(([, { audited }]) => audited !== null);
+    const routed = changing.map(([name]) => name);
+    expect([...new Set(entries.map(({ action }) => action))].sort()).toEqual(routed.sort());
+    const page = (await ask<Audit>('GET', '/audit?limit=2')).body;
+    expect((await ask<Audit>('GET', `/audit?limit=1&after=${page.next}`)).body.entries).toEqual(entries.slice(2, 3));
+  });
+
+  it.each<[string, RequestInit, number]>([
+    ['what is no JSON', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }, 400],
+    ['a form', { method: 'POST', body: new URLSearchParams({ id: 'x' }) }, 415],
+    ['an address that there is not', { method: 'DELETE' }, 404],
+  ])('refuses %s', async (_what, init, status) => {
+    const { token } = await apiOf(connector.app);
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
+    const response = await fetch(`${connector.app.url}/api/v1/sources`, { ...init, headers });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('has answered every route of its document as the document says', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.sort()).toEqual(ROUTES.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort());
+    expect([...seen].sort()).toEqual(documented.sort());
+  });
+});

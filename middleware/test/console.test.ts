@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSource } from '../src/admin/admin';
+import { startApp, type App } from '../src/app';
+import { readConfig } from '../src/config';
+import { calcomSignature } from '../src/source/calcom';
+import { example } from './fixtures/source/build';
+import { SILENT } from './support/postgres';
+import { signIn } from './support/visitor';
+
+describe('the pages of the console', () => {
+  let folder: string;
+  let app: App;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'test-console-'));
+    app = await startApp(readConfig({ PORT: '0', DATA_DIR: folder }), SILENT);
+    const { secret } = await createSource(app.admin, { id: 'cal', kind: 'calcom' });
+    const body = JSON.stringify(example('calcom', 'BOOKING_CREATED')).replaceAll(
+      'Intro call',
+      '<script>alert(1)</script>',
+    );
+    const headers = { 'x-cal-signature-256': calcomSignature(secret, body) };
+    const response = await fetch(`${app.url}/webhooks/cal`, { method: 'POST', headers, body });
+    expect(await response.json()).toEqual({ outcome: 'stored' });
+  }, 30_000);
+  afterAll(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('allow no script, no frame and nothing from elsewhere', async () => {
+    const { get } = await signIn(app);
+    for (const answer of [await get(''), await get('/enter'), await fetch(`${app.url}/api/v1/status`)]) {
+      const policy = String(answer.headers.get('content-security-policy'));
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe|script-src|https?:/);
+    }
+  });
+
+  it('write what people typed as text', async () => {
+    const { get } = await signIn(app);
+    const list = await (await get('/bookings')).text();
+    const address = /\/bookings\/[0-9a-f-]{36}/.exec(list)?.[0] ?? '';
+    for (const page of [list, await (await get(address)).text()]) {
+      expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+      expect(page).not.toContain('<script');
+    }
+  });
+
+  it('are kept by nobody on the way, but their looks are', async () => {
+    const { get } = await signIn(app);
+    expect((await get('/bookings')).headers.get('cache-control')).toBe('no-store');
+    const looks = await fetch(`${app.url}/console/assets/console.css`);
+    expect([looks.status, looks.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+  });
+
+  it.each(['', '/bookings', '/problems', '/deliveries', '/sources', '/nowhere'])(
+    'show nobody who is not signed in anything at "%s"',
+    async (path) => {
+      const answer = await fetch(`${app.url}/console${path}`);
+      expect(answer.status).toBe(path === '/nowhere' ? 404 : 401);
+      expect(await answer.text()).not.toMatch(/<nav|alert\(1\)/);
+    },
+  );
+
+  it('show each role what it may do', async () => {
+    const [rep, member, admin] = [await signIn(app, 'rep'), await signIn(app, 'member'), await signIn(app, 'admin')];
+    expect((await rep.get('/bookings')).status).toBe(403);
+    expect(await (await member.get('/sources')).text()).not.toContain('New source');
+    expect(await (await admin.get('/sources')).text()).toContain('New source');
+    const refused = await member.post('/sources', { id: 'x', kind: 'calcom' });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('This takes the role admin');
+  });
+
+  it('tell once, on the next page, what came of a form', async () => {
+    const { post, cookie } = await signIn(app);
+    const answer = await post('/gate/close');
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/']);
+    const news = String(answer.headers.getSetCookie()[0]).replace(/;.*/, '');
+    const page = await fetch(`${app.url}/console`, { headers: { cookie: `${cookie}; ${news}` } });
+    expect(await page.text()).toContain('No org is connected yet.');
+    expect(page.headers.getSetCookie().join()).toMatch(/booking-connector-news=;.*Expires=Thu, 01 Jan 1970/);
+    const forged = await fetch(`${app.url}/console`, { headers: { cookie: `${cookie}; booking-connector-news=e30` } });
+    expect(forged.status).toBe(200);
+  });
+
+  it('say what is not there', async () => {
+    const { get } = await signIn(app);
+    for (const path of ['/sources/nowhere', '/bookings/00000000-0000-4000-8000-000000000000'])
+      expect((await get(path)).status).toBe(404);
+    expect((await get('/bookings/what')).status).toBe(422);
+    expect((await get('/bookings?progress=nonsense')).status).toBe(200);
+  });
+});
