@@ -9,9 +9,9 @@ import { baseKeyOf, spreadOverSeats } from '../src/booking/seats';
 import { kinds } from '../src/source/kinds';
 import { arrivalsOf, drawn, type Drawn } from './histories/drawn';
 import { referenceFold } from './histories/reference-fold';
-import { liveShared } from './histories/seats';
+import { liveShared, type SeatTruth } from './histories/seats';
 import { SOURCES } from './histories/sources';
-import { live, type Act, type Posted, type Truth } from './histories/world';
+import { live, type Act, type Posted } from './histories/world';
 
 /** Histories per source; `npm run test:histories` lives 2,000 of each. */
 const RUNS = Number(process.env['HISTORIES'] ?? 60);
@@ -23,7 +23,7 @@ type Folded = BookingState & { keys: string[] };
 
 interface History {
   posted: Posted[];
-  truths: Truth[];
+  truths: SeatTruth[];
   /** What each delivery becomes. */
   told: BookingEvent[][];
   /** Every delivery at least once, some of them again, in the order in which they come. */
@@ -132,7 +132,7 @@ class Memory {
   }
 }
 
-function expectTruth(bookings: Folded[], truths: Truth[]): void {
+function expectTruth(bookings: Folded[], truths: SeatTruth[]): void {
   const brief = sorted(
     bookings.map(({ keys, status, startsAt, endsAt, reason, host, customer }) => ({
       ...{ keys, status, startsAt, endsAt, reason },
