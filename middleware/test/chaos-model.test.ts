@@ -73,10 +73,11 @@ describe('the model of the chaos test', () => {
     expect(found(({ events }) => void (events[7]![field] = '2000-01-01T00:00:00.000Z'))).toEqual(['wrong']);
   });
 
-  it('finds a second person of one address, one under another name, and a customer id of two people', () => {
+  it('finds a second person of one address, one under another name, a customer id of two people, and none', () => {
     expect(found(({ leads }) => leads.push({ ...leads[5] }))).toContain('doubled');
     expect(found(({ leads }) => void (leads[5]!['LastName'] = 'Other'))).toEqual(['wrong']);
     expect(found(({ leads }) => void (leads[5]!['Booking_Customer_Id__c'] = 'c-6'))).toEqual(['wrong']);
+    expect(found(({ leads }) => void (leads[5]!['Booking_Customer_Id__c'] = null))).toEqual(['wrong']);
   });
 });
 
