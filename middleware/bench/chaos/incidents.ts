@@ -87,7 +87,8 @@ async function killAnswered(scene: Scene): Promise<boolean> {
 
 /**
  * An instance stands still between its read and its write, longer than its lease. Another one takes the lane over and has
- * written when the first goes on, which must not write what it read then. It is killed a moment later.
+ * written when the first goes on, which must not write what it read then: it dies before it could record that, so that
+ * nothing would ever put it right.
  */
 async function pausePastLease(scene: Scene): Promise<boolean> {
   const { org, connector } = scene;
@@ -99,10 +100,21 @@ async function pausePastLease(scene: Scene): Promise<boolean> {
       await until('the other instance to write', async () => {
         return (await org.calls(n)).some(({ sobjects }) => sobjects['Event'] !== undefined) || null;
       });
-    } finally {
+      // While this one stands still, whatever is written is written by the first.
+      await connector.suspend();
+      const since = await org.lastCall();
+      const late = await org.hold('afterCommit');
       paused?.signal('SIGCONT');
-      await sleep(GOES_ON_MS);
+      await until(
+        'the first instance to write',
+        async () => (await org.calls(since)).some((call) => Object.keys(call.sobjects).length > 0) || null,
+        { timeoutMs: GOES_ON_MS },
+      ).catch(() => undefined);
       await paused?.kill();
+      await late.end();
+    } finally {
+      await paused?.kill();
+      connector.resume();
     }
   });
 }

@@ -116,6 +116,11 @@ export class ConnectorProcess {
     await this.#command?.suspend();
   }
 
+  /** Lets it go on that was suspended. */
+  resume(): void {
+    this.#command?.signal('SIGCONT');
+  }
+
   /**
    * Runs a command of an admin: here, and not as a process, which would take a second.
    * @returns what it printed.
