@@ -10,7 +10,7 @@ import { toEvents as appointmentEvents } from '../src/source/acuity-appointment'
 import { kinds } from '../src/source/kinds';
 import { arrivalsOf, drawn, type Drawn } from './histories/drawn';
 import { referenceFold } from './histories/reference-fold';
-import { liveShared } from './histories/seats';
+import { liveShared, type SeatTruth } from './histories/seats';
 import { SOURCES } from './histories/sources';
 import { live, rawBodyOf, type Act, type Posted, type Truth } from './histories/world';
 
@@ -24,7 +24,7 @@ type Folded = BookingState & { keys: string[] };
 
 interface History {
   posted: Posted[];
-  truths: Truth[];
+  truths: SeatTruth[];
   /** What each delivery becomes. */
   told: BookingEvent[][];
   /** Every delivery at least once, some of them again, in the order in which they come. */
@@ -137,7 +137,7 @@ class Memory {
   }
 }
 
-function expectTruth(bookings: Folded[], truths: Truth[]): void {
+function expectTruth(bookings: Folded[], truths: SeatTruth[]): void {
   const brief = sorted(
     bookings.map(({ keys, status, startsAt, endsAt, reason, host, customer }) => ({
       ...{ keys, status, startsAt, endsAt, reason },

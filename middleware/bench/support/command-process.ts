@@ -30,10 +30,15 @@ export class CommandProcess {
    * Starts a command and waits for the JSON line that says it is ready.
    *
    * @param env all of the environment that the command sees, besides PATH and HOME.
+   * @param program another build of the command than that of this clone.
    * @throws Error with what it said when it ends before, or is not ready within a minute.
    */
-  static async start<Ready>(args: string[], env: Record<string, string> = {}): Promise<[CommandProcess, Ready]> {
-    const command = new CommandProcess(args, env);
+  static async start<Ready>(
+    args: string[],
+    env: Record<string, string> = {},
+    program?: string,
+  ): Promise<[CommandProcess, Ready]> {
+    const command = new CommandProcess(args, env, program);
     try {
       return [command, JSON.parse(await command.#readyLine(args.join(' '))) as Ready];
     } catch (error) {
@@ -56,9 +61,9 @@ export class CommandProcess {
 
   private readonly child: ChildProcess;
 
-  private constructor(args: string[], env: Record<string, string>) {
+  private constructor(args: string[], env: Record<string, string>, program = COMMAND) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, [COMMAND, ...args], {
+    this.child = spawn(process.execPath, [program, ...args], {
       cwd: ROOT,
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

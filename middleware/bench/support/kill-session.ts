@@ -75,7 +75,7 @@ export class KillSession {
     if (database !== undefined) this.#undo.push(database.drop);
     const org = await OrgProcess.start();
     this.#undo.push(() => org.stop());
-    const connector = await ConnectorProcess.create(org, database?.databaseUrl ?? null);
+    const connector = await ConnectorProcess.create(org, { databaseUrl: database?.databaseUrl ?? null });
     this.#undo.push(() => connector.remove());
     return (this.#rig = { org, connector });
   }

@@ -30,50 +30,72 @@ export class OrgProcess {
 
   /** The connector's calls after number `n`, in order: it talks to `/composite` only, and nobody else does. */
   async calls(n: number): Promise<Call[]> {
-    const { calls } = (await this.#control('GET', `/calls?since=${n}`)) as { calls: Call[] };
+    const { calls } = (await this.control('GET', `/calls?since=${n}`)) as { calls: Call[] };
     return calls.filter(({ path }) => path.endsWith('/composite'));
   }
 
   /** Number of the latest call. */
   async lastCall(): Promise<number> {
-    const { calls } = (await this.#control('GET', '/calls')) as { calls: Call[] };
+    const { calls } = (await this.control('GET', '/calls')) as { calls: Call[] };
     return calls.at(-1)?.n ?? 0;
   }
 
   /** From now on each of the connector's calls waits: before it is executed, or when it is done and not yet answered. */
   async hold(moment: 'beforeCommit' | 'afterCommit'): Promise<Hold> {
     const fault: FaultInput = { match: { method: 'POST', path: '/composite$' }, effect: { hold: moment } };
-    const { id } = (await this.#control('POST', '/faults', fault)) as { id: string };
+    const id = await this.setFault(fault);
     return {
       waiting: (since) =>
         until('a call to be held', async () => {
           return (await this.calls(since)).find(({ state }) => state === 'held') ?? null;
         }),
       // The call has left the state `held` when the org answers the next request: it is taken for one more only then.
-      letGo: async () => void (await this.#control('POST', `/faults/${id}/release`)),
-      end: async () => void (await this.#control('DELETE', `/faults/${id}`)),
+      letGo: async () => void (await this.control('POST', `/faults/${id}/release`)),
+      end: () => this.removeFault(id),
     };
   }
 
+  /** Every record that a query finds, deleted ones too. */
   async query(soql: string): Promise<AnsweredRecord[]> {
-    const answer = (await this.#send('GET', `/services/data/v67.0/queryAll?q=${encodeURIComponent(soql)}`)) as {
-      records?: AnsweredRecord[];
-    };
-    if (answer.records === undefined) throw new Error(`The query was refused: ${JSON.stringify(answer)}`);
-    return answer.records;
+    const found: AnsweredRecord[] = [];
+    let path: string | undefined = `/services/data/v67.0/queryAll?q=${encodeURIComponent(soql)}`;
+    while (path !== undefined) {
+      const page = (await this.#send('GET', path)) as { records?: AnsweredRecord[]; nextRecordsUrl?: string };
+      if (page.records === undefined) throw new Error(`The query was refused: ${JSON.stringify(page)}`);
+      found.push(...page.records);
+      path = page.nextRecordsUrl;
+    }
+    return found;
   }
 
-  /** Creates a record as somebody in the org would. */
-  async create(sobject: string, fields: AnsweredRecord): Promise<void> {
+  /** Creates a record as somebody in the org would. @returns its id. */
+  async create(sobject: string, fields: AnsweredRecord): Promise<string> {
     const answer = await this.#send('POST', `/services/data/v67.0/sobjects/${sobject}`, fields);
-    if ((answer as { success?: boolean }).success !== true) throw new Error(`Refused: ${JSON.stringify(answer)}`);
+    const { success, id } = answer as { success?: boolean; id?: string };
+    if (success !== true || id === undefined) throw new Error(`Refused: ${JSON.stringify(answer)}`);
+    return id;
+  }
+
+  /** Deletes a record as somebody in the org would. @returns whether it was there. */
+  async delete(sobject: string, id: string): Promise<boolean> {
+    return (await this.#send('DELETE', `/services/data/v67.0/sobjects/${sobject}/${id}`)) === null;
   }
 
   stop(): Promise<void> {
     return this.command.stop();
   }
 
-  #control(method: string, path: string, body?: unknown): Promise<unknown> {
+  /** Sets a fault. @returns its id. */
+  async setFault(fault: FaultInput): Promise<string> {
+    return ((await this.control('POST', '/faults', fault)) as { id: string }).id;
+  }
+
+  async removeFault(id: string): Promise<void> {
+    await this.control('DELETE', `/faults/${id}`);
+  }
+
+  /** The emulator's own addresses, without the prefix. */
+  control(method: string, path: string, body?: unknown): Promise<unknown> {
     return this.#send(method, `/__emulator__${path}`, body);
   }
 

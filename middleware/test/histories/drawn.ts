@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Act, Wish } from './world';
 
-const ACTS: Act[] = [
+/** Everything that can be wished for, the usual more often. */
+export const ACTS: Act[] = [
   ...(['book', 'book', 'pay', 'move', 'move', 'move', 'moveAsRequest', 'cancel', 'askForNewTime', 'revive'] as const),
   ...(['end', 'noShow', 'guestNoShow', 'undo', 'reassign', 'edit'] as const),
 ];

@@ -1,6 +1,6 @@
 import { calcomSeatKey } from '../../src/source/calcom-events';
 import { example, type Loose } from '../fixtures/source/build';
-import { iso, type Act, type Posted, type Truth, type Wish } from './world';
+import { iso, type Act, type Cast, type Host, type Posted, type Truth, type Wish } from './world';
 
 const FIRST_DAY = Date.parse('2027-02-20T08:00:00.000Z');
 const MINUTE_MS = 60_000;
@@ -17,12 +17,15 @@ interface Slot {
   fromReschedule: string | null;
   startsAt: string;
   endsAt: string;
-  host: (typeof HOSTS)[number];
+  host: Host;
   seats: Seat[];
   hasEnded: boolean;
 }
 
-interface Seat extends Truth {
+/** What became of a seat; its place and its answers are those of the fixtures. */
+export type SeatTruth = Omit<Truth, 'location' | 'answer' | 'answers'>;
+
+interface Seat extends SeatTruth {
   /** Of those who moved to another slot or canceled, the slot remembers nothing. */
   isTaken: boolean;
   isNoShow: boolean;
@@ -33,7 +36,11 @@ interface Seat extends Truth {
  * everybody, hands over, marks who did not come; the slot ends for all.
  * @param lastSerial of the history before, where several are lived in one store.
  */
-export function liveShared(wishes: Wish[], lastSerial = 0): { posted: Posted[]; truths: Truth[] } {
+export function liveShared(
+  wishes: Wish[],
+  lastSerial = 0,
+  { customers, hosts }: Cast = { customers: PEOPLE, hosts: HOSTS },
+): { posted: Posted[]; truths: SeatTruth[] } {
   const slots: Slot[] = [];
   const truths: Seat[] = [];
   const posted: Posted[] = [];
@@ -48,7 +55,7 @@ export function liveShared(wishes: Wish[], lastSerial = 0): { posted: Posted[]; 
     return { startsAt: iso(startsAt), endsAt: iso(startsAt + 45 * MINUTE_MS) };
   };
   const openSlot = (pick: number, fromReschedule: string | null): Slot => {
-    const slot = { uid: `slot${serial}`, fromReschedule, ...timesFrom(pick), host: HOSTS[pick % 2]! };
+    const slot = { uid: `slot${serial}`, fromReschedule, ...timesFrom(pick), host: hosts[pick % 2]! };
     slots.push({ ...slot, seats: [], hasEnded: false });
     return slots.at(-1)!;
   };
@@ -70,7 +77,7 @@ export function liveShared(wishes: Wish[], lastSerial = 0): { posted: Posted[]; 
   for (const { who, act, minutes, pick } of wishes) {
     now += minutes * MINUTE_MS;
     serial += 1;
-    const email = PEOPLE[who % PEOPLE.length]!;
+    const email = customers[who % customers.length]!;
     const place = pick % Math.max(1, slots.length);
     const slot = slots[place];
     if (act === 'book' || slot === undefined) {
@@ -119,7 +126,7 @@ export function liveShared(wishes: Wish[], lastSerial = 0): { posted: Posted[]; 
       Object.assign(body.payload, { status: 'CANCELLED', cancellationReason: reason });
       post('cancel', body);
     } else if (act === 'reassign' && isFree && taken.length > 0) {
-      slot.host = HOSTS[1 - HOSTS.indexOf(slot.host)]!;
+      slot.host = hosts[1 - hosts.indexOf(slot.host)]!;
       for (const seat of taken) seat.host = slot.host;
       post('reassign', bodyOf('BOOKING_REASSIGNED', slot, taken, now));
     } else if (act === 'end' && !slot.hasEnded && taken.length > 0) {

@@ -105,6 +105,19 @@ export interface Truth {
   reason: string | null;
   host: Host;
   customerEmail: string;
+  /** As last told; a source that tells none says so in its own way. */
+  location: string;
+  answer: string;
+  /** Every answer that was true at some time. */
+  answers: string[];
+}
+
+/** Who takes part in a history. */
+export interface Cast {
+  /** E-mail addresses, one for each of three bookings. */
+  customers: readonly string[];
+  /** Three of them. */
+  hosts: readonly Host[];
 }
 
 /** One wish of the visitors and hosts; what is against the rules just then is not done. */
@@ -129,6 +142,7 @@ const HOSTS: Host[] = ['rosa', 'tomas', 'noor'].map((name, index) => ({
   email: `${name}@host.example`,
   name: `${name} of the house`,
 }));
+const CAST: Cast = { customers: [0, 1, 2].map((place) => `Visitor${place}@visitor.example`), hosts: HOSTS };
 
 interface Life {
   appointment: Appointment;
@@ -138,13 +152,19 @@ interface Life {
   phase: 'open' | 'ended' | 'canceled' | 'canceledForNewTime';
   isNoShow: boolean;
   reason: string | null;
+  answers: string[];
 }
 
 /**
  * Lives the wishes through, in the order given, by the rules of a source.
  * @param lastSerial of the history before, where several are lived in one store.
  */
-export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: Posted[]; truths: Truth[] } {
+export function live(
+  source: Source,
+  wishes: Wish[],
+  lastSerial = 0,
+  { customers, hosts }: Cast = CAST,
+): { posted: Posted[]; truths: Truth[] } {
   const lives: Life[] = [];
   const posted: Posted[] = [];
   let now = FIRST_DAY;
@@ -176,8 +196,8 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
         formerKey: null,
         bookedAt: iso(now),
         ...timesFrom(wish.pick),
-        host: HOSTS[wish.pick % HOSTS.length]!,
-        customerEmail: `Visitor${lives.length}@visitor.example`,
+        host: hosts[wish.pick % hosts.length]!,
+        customerEmail: customers[lives.length]!,
         location: `Room ${serial}`,
         answer: `Answer ${serial}`,
         sequence: 0,
@@ -190,6 +210,7 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
         phase: 'open',
         isNoShow: false,
         reason: null,
+        answers: [appointment.answer],
       });
       tell(lives.length - 1, 'book', appointment, wish, null);
       continue;
@@ -205,7 +226,7 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
       case 'revive': {
         const isNewKey = source.movesTo === 'newKey' || (source.movesTo === 'either' && wish.pick % 2 === 1);
         const key = isNewKey ? source.keyOf(serial) : before.key;
-        const host = wish.pick % 7 === 0 ? HOSTS[(wish.pick + 1) % HOSTS.length]! : before.host;
+        const host = wish.pick % 7 === 0 ? hosts[(wish.pick + 1) % hosts.length]! : before.host;
         const bookedAt = isNewKey ? iso(now) : before.bookedAt;
         life.appointment = { ...before, key, bookedAt, host, ...timesFrom(wish.pick), sequence: before.sequence + 1 };
         life.asBooked = life.appointment;
@@ -237,11 +258,12 @@ export function live(source: Source, wishes: Wish[], lastSerial = 0): { posted: 
         tell(booking, wish.act, before, wish, null);
         break;
       case 'reassign':
-        life.appointment = { ...before, host: HOSTS[(HOSTS.indexOf(before.host) + 1) % HOSTS.length]! };
+        life.appointment = { ...before, host: hosts[(hosts.indexOf(before.host) + 1) % hosts.length]! };
         tell(booking, 'reassign', before, wish, text);
         break;
       case 'edit':
         life.appointment = { ...before, location: `Room ${serial}`, answer: `Answer ${serial}` };
+        life.answers.push(life.appointment.answer);
         tell(booking, 'edit', before, wish, null);
         break;
       case 'pay':
@@ -275,9 +297,10 @@ function isLawful({ phase, appointment, isNoShow }: Life, act: Act, now: number)
   }
 }
 
-function truthOf({ appointment, keys, phase, isNoShow, base, reason }: Life): Truth {
-  const { startsAt, endsAt, host, customerEmail } = appointment;
+function truthOf({ appointment, keys, phase, isNoShow, base, reason, answers }: Life): Truth {
+  const { startsAt, endsAt, host, customerEmail, location, answer } = appointment;
   const isCanceled = phase === 'canceled' || phase === 'canceledForNewTime';
   const ending = isNoShow ? 'No-show' : phase === 'ended' ? 'Completed' : base;
-  return { keys, status: isCanceled ? 'Canceled' : ending, startsAt, endsAt, reason, host, customerEmail };
+  const status = isCanceled ? 'Canceled' : ending;
+  return { keys, status, startsAt, endsAt, reason, host, customerEmail, location, answer, answers };
 }

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from 'org-emulator';
+import { ConnectorProcess } from '../support/connector-process';
+import { OrgProcess, purposeOf } from '../support/org-process';
+import { until } from '../support/until';
+import { Faults, type Strikes } from './faults';
+import { arrivalsOf, drawHistories, PLACES_SET_UP } from './histories';
+import { compare, EVENT_FIELDS, isParked, PERSON_FIELDS, type Finding, type Held } from './model/compare';
+import { COMPANY_OF_NOBODY } from './model/people';
+import { fixPlants, prepareOrg } from './org';
+import { bookingsOf, readParked, releaseFixed } from './parked';
+import { PeopleInOrg } from './people-in-org';
+import { randomOf } from './random';
+import { castCustomers } from './roles';
+import { incidentsOf, letHappen, Pace } from './schedule';
+import { Senders } from './senders';
+
+export interface ChaosOptions {
+  bookings: number;
+  seed: number;
+  /** Null for the embedded store. */
+  databaseUrl: string | null;
+  /** Another build of the command than that of this clone. */
+  program?: string;
+  say: (line: string) => void;
+}
+
+export interface ChaosResult {
+  bookings: number;
+  pending: number;
+  parkedPlanted: number;
+  /** What waits for a human and should not, with why. */
+  parkedUnexplained: string[];
+  apiCalls: number;
+  findings: Finding[];
+  strikes: Strikes;
+  /** Of the connector that ran last. */
+  log: string;
+}
+
+const DRAIN_MS = 90_000;
+/** How often people do something in the org. */
+const WORK_MS = 300;
+
+/** Lives the histories, delivers them through everything that can go wrong, and looks what the org holds in the end. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const org = await OrgProcess.start();
+  try {
+    return await runOn(org, options);
+  } finally {
+    await org.stop();
+  }
+}
+
+async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResult> {
+  const { bookings, seed, databaseUrl, program } = options;
+  const startedAt = performance.now();
+  const say = (line: string): void =>
+    options.say(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+  const histories = drawHistories(bookings, seed);
+  const customers = castCustomers(histories, seed);
+  const arrivals = arrivalsOf(histories, seed);
+  const count = customers.reduce((sum, customer) => sum + customer.bookings.length, 0);
+  say(`${count} bookings of ${customers.length} customers, ${arrivals.length} deliveries`);
+  const seeded = await prepareOrg(org, customers);
+  const connector = await ConnectorProcess.create(org, {
+    ...{ databaseUrl, sources: PLACES_SET_UP, env: { WEBHOOKS_PER_MINUTE: '100000000' } },
+    required: { Lead: { Company: { text: COMPANY_OF_NOBODY } } },
+    ...(program === undefined ? {} : { program }),
+  });
+  try {
+    const faults = new Faults(org);
+    await faults.set();
+    const people = new PeopleInOrg(org, customers);
+    const incidents = incidentsOf(bookings, databaseUrl, seed);
+    const pace = new Pace(arrivals.length, incidents.length);
+    const senders = new Senders(connector, arrivals, (sent) => pace.mayGoOn(sent));
+    const scene = { org, connector, senders, databaseUrl, random: randomOf(seed + 4) };
+    const sending = senders.run();
+    sending.catch(() => pace.open());
+    let isOver = false;
+    const working = workUntil(people, () => isOver);
+    try {
+      const happened = await Promise.all([letHappen(incidents, pace, scene, say), sending]);
+      say(`delivered: ${JSON.stringify(senders.sent)}`);
+      const drained = await drain(connector);
+      say(`pending: ${drained}`);
+      isOver = true;
+      const undone = await working;
+      const strikes = {
+        ...(await faults.end()),
+        ...happened[0],
+        ...{ converted: people.deeds.converted.size, merged: people.deeds.merged.size },
+        ...{ deleted: people.deeds.deleted.size, repeated: senders.sent.duplicates },
+        rowsRefused: (await org.calls(0)).filter(hasRefusedAll).length,
+      };
+      if (undone > 0) say(`${undone} deeds in the org were not done: there was no record for them`);
+      if (senders.sent.refused > 0) say(`${senders.sent.refused} deliveries were not understood`);
+      say(`faults: ${JSON.stringify(strikes)}`);
+      const before = await readParked(connector, customers, () => true);
+      const released = await releaseFixed(connector, before.planted, customers, () =>
+        fixPlants(org, customers, seeded),
+      );
+      say(`waiting for a human: ${before.planted.length}, of them put right: ${released}`);
+      const pending = drained === 0 ? await drain(connector) : drained;
+      const parked = await readParked(connector, customers, isParked);
+      const held = await readHeld(org);
+      const findings = compare(customers, held, seeded, people.deeds);
+      if (before.planted.length !== bookingsOf(customers, ({ plant }) => plant !== 'none').length) {
+        findings.push(wrong(`${before.planted.length} planted bookings waited for a human before they were put right`));
+      }
+      const apiCalls = (await org.calls(0)).reduce((sum, call) => sum + call.apiCalls, 0);
+      return {
+        ...{ bookings: count, pending, apiCalls, findings, strikes, log: connector.log },
+        parkedPlanted: parked.planted.length,
+        parkedUnexplained: [...new Set([...before.unexplained, ...parked.unexplained])],
+      };
+    } finally {
+      isOver = true;
+      await working;
+    }
+  } finally {
+    await connector.remove();
+  }
+}
+
+async function workUntil(people: PeopleInOrg, isOver: () => boolean): Promise<number> {
+  while (!isOver()) {
+    await people.work();
+    await sleep(WORK_MS);
+  }
+  return people.work();
+}
+
+/** @returns how many bookings are pending when nothing is, or the time is up. */
+async function drain(connector: ConnectorProcess): Promise<number> {
+  let pending = -1;
+  const look = async (): Promise<true | null> => {
+    pending = await connector.pending().catch(() => -1);
+    return pending === 0 ? true : null;
+  };
+  await until('nothing to be pending', look, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => undefined);
+  return pending;
+}
+
+/** Whether a call was to write and wrote nothing: every row was locked, or too much for the automation of the org. */
+function hasRefusedAll(call: Call): boolean {
+  return call.status === 200 && purposeOf(call) === 'write' && Object.keys(call.sobjects).length === 0;
+}
+
+function wrong(text: string): Finding {
+  return { kind: 'wrong', text, booking: null, email: '' };
+}
+
+async function readHeld(org: OrgProcess): Promise<Held> {
+  const people = PERSON_FIELDS.join(', ');
+  const users = await org.query('SELECT Id, Email FROM User WHERE IsActive = true');
+  return {
+    events: await org.query(`SELECT ${EVENT_FIELDS.join(', ')} FROM Event WHERE Booking_Id__c != null`),
+    leads: await org.query(`SELECT ${people}, Company, IsConverted FROM Lead WHERE IsDeleted = false`),
+    contacts: await org.query(`SELECT ${people} FROM Contact WHERE IsDeleted = false`),
+    usersByEmail: new Map(users.map((user) => [String(user['Email']), String(user['Id'])])),
+    fallbackOwnerId: org.ready.adminUserId,
+  };
+}
