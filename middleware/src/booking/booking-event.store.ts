@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../store/db';
+import { inAnswerOrder, withAnswerOrder } from './answer-order';
 import type { BookingState } from './booking';
 import type { BookingEvent } from './booking-event';
 import { endInstant } from './clock';
@@ -58,7 +59,7 @@ export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void>
         team_id: teamId,
         source_id: sourceId,
         root_key: rootKey,
-        state,
+        state: withAnswerOrder(state),
         status: state.status,
         starts_at: state.startsAt,
         ends_at: endInstant(state),
@@ -70,7 +71,7 @@ export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void>
         changes.events.push({
           booking_id: id,
           hash,
-          event,
+          event: withAnswerOrder(event),
           delivery_id: deliveryId,
           at: times.get(deliveryId) ?? latest,
         });
@@ -125,7 +126,7 @@ async function readTouchedBookings(client: Db, fresh: FreshEvent[]): Promise<(Kn
     mergedInto: row.merged_into,
     completedEndsAt: row.completed_ends_at,
     keys: row.keys ?? [],
-    events: row.events ?? [],
+    events: (row.events ?? []).map((event) => inAnswerOrder(event)),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Db } from '../store/db';
 import { storable } from '../store/jsonb';
+import { inAnswerOrder } from './answer-order';
 import type { Booking, BookingState } from './booking';
 import type { Parts, Step, Written } from './outcome';
 
@@ -114,7 +115,7 @@ function toDueBooking(row: BookingRow): DueBooking {
       rootKey: row.root_key,
       keys: row.keys ?? [row.root_key],
       revision: row.revision,
-      state: row.state,
+      state: inAnswerOrder(row.state),
       mergedInto: row.merged_into,
     },
     attempts: row.attempts,

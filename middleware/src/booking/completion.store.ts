@@ -1,6 +1,7 @@
 import type { Db } from '../store/db';
 import { storable } from '../store/jsonb';
 import type { Store } from '../store/store';
+import { inAnswerOrder } from './answer-order';
 import type { BookingEvent } from './booking-event';
 import { lockSources, saveEvents } from './booking-event.store';
 import type { Step } from './outcome';
@@ -71,7 +72,7 @@ export async function readUnasked(
     teamId,
     revision: row.revision,
     failures: row.ask_failures,
-    events: row.events ?? [],
+    events: (row.events ?? []).map(({ hash, event }) => ({ hash, event: inAnswerOrder(event) })),
   }));
 }
 

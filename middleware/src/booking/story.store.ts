@@ -1,4 +1,5 @@
 import type { Db } from '../store/db';
+import { inAnswerOrder } from './answer-order';
 import type { BookingEvent } from './booking-event';
 import type { BookingState } from './booking';
 import type { Parts, Step, Written } from './outcome';
@@ -91,7 +92,7 @@ export async function readStory(db: Db, { id, teamId }: { id: string; teamId: st
     keys: row.keys ?? [row.root_key],
     mergedInto: row.merged_into,
     revision: row.revision,
-    state: row.state,
+    state: inAnswerOrder(row.state),
     parts: row.parts,
     written:
       written === null
@@ -138,7 +139,7 @@ async function readTold(db: Db, id: string): Promise<Chapter[]> {
       what: 'event',
       at: row.recorded_at,
       deliveryId,
-      event: row.event,
+      event: inAnswerOrder(row.event),
       askFault: row.ask_fault,
     };
     // A delivery that tells several things is told of once.
