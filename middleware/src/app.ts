@@ -34,7 +34,7 @@ import { startLanes, type Lane, type LaneState } from './sync/lane';
 import { freeLanes } from './sync/lane.store';
 import { createOrgReader } from './sync/org-reader';
 import { createOrgSession, type OrgSession } from './sync/org-session';
-import { confirmOrg, linkTeam, readOrgs, saveOrg, saveTeam, type Org } from './sync/org.store';
+import { confirmOrg, linkTeam, readOrgs, resumeLanes, saveOrg, saveTeam, type Org } from './sync/org.store';
 
 /** Id of the org that the environment names. */
 const MAIN_ORG = 'main';
@@ -100,6 +100,9 @@ export async function startApp(
   const resume = (): void => {
     completions.wake();
     lanes.forEach((lane) => lane.resume());
+    // Another instance may hold a lane.
+    if (store.kind === 'postgres')
+      resumeLanes(store).catch((error: unknown) => log.warn({ err: error }, 'Not resumed'));
   };
 
   const deliveries = createCoalescer<Delivery, DeliveryOutcome>({

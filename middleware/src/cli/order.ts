@@ -5,6 +5,7 @@ import { readConfig } from '../config';
 import { createLog } from '../log';
 import { askHolder } from '../store/directory-lock';
 import { createOrgReader } from '../sync/org-reader';
+import { resumeLanes } from '../sync/org.store';
 import type { Terminal } from './terminal';
 
 /** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
@@ -21,8 +22,11 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();
     const org = createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now });
-    const deps = { store, secrets, now, baseUrl, wake: () => undefined, laneStates: () => ({}), org };
-    return await carryOutCommand(deps, request);
+    let resumed = Promise.resolve();
+    const wake = (): void => void (resumed = resumed.then(() => resumeLanes(store)));
+    const answer = await carryOutCommand({ store, secrets, now, baseUrl, wake, laneStates: () => ({}), org }, request);
+    await resumed;
+    return answer;
   } finally {
     await store.close();
   }

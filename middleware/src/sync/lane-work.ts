@@ -181,7 +181,9 @@ export class LaneWork {
       const report = await reconcileOrg(hold, deps, decision.limit);
       const { calls, readings } = this.#meter.spent;
       if (report.bookings > 0) {
-        batch = report.isTooMuch ? 'tooMuch' : 'clean';
+        // A turn of a few bookings tells nothing of what the org bears.
+        const isFull = report.bookings >= decision.limit;
+        batch = report.isTooMuch ? 'tooMuch' : isFull ? 'clean' : null;
         const made = [...calls.values()].reduce((sum, count) => sum + count, 0);
         this.#callsPerTurn += (made - this.#callsPerTurn) / 5;
         const durationMs = Math.round(performance.now() - startedAt);

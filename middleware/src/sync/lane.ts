@@ -71,6 +71,9 @@ export function startLanes(orgId: string, deps: LaneDeps): Lane {
   };
 }
 
+/** How often a lane that rests for long looks whether an admin acted through another process. */
+const LOOK_FOR_RESUME_MS = 2_000;
+
 /** What is to be said of an org whose lanes do different things. */
 const TELLING: LaneState['state'][] = ['paused', 'saving', 'working', 'idle', 'held elsewhere', 'notStarted'];
 
@@ -92,6 +95,8 @@ class RunningLane {
   #leasedUntil = 0;
   #failures = 0;
   #awake = new AbortController();
+  /** As the org had it at the last step. */
+  #resumes: string | undefined;
   readonly #work: LaneWork;
   readonly #ended: Promise<void>;
   /** Whether the org has so many lanes. */
@@ -133,7 +138,7 @@ class RunningLane {
       try {
         const waitMs = await this.#step();
         this.#failures = 0;
-        if (waitMs > 0) await this.#sleep(waitMs);
+        if (waitMs > 0) await this.#rest(waitMs);
       } catch (error) {
         // The store failed, or we did: nothing is settled, everything stays due.
         this.#failures += 1;
@@ -150,6 +155,7 @@ class RunningLane {
   async #step(): Promise<number> {
     const { store, leaseMs, pollMs } = this.deps;
     const org = (await readOrgs(store)).find(({ id }) => id === this.name.orgId);
+    this.#resumes = org?.resumes;
     this.isUsed = org !== undefined && this.name.lane < org.lanes;
     if (org === undefined || !this.isUsed || (this.#held !== null && this.#held.layout !== org.laneLayout)) {
       await this.#letGo();
@@ -213,6 +219,21 @@ class RunningLane {
         .catch((error: unknown) => log.warn({ ...this.name, err: error }, 'The lease was not prolonged'));
     }, leaseMs / 3);
     return () => clearInterval(timer);
+  }
+
+  /** On a store that is shared, an admin may act through another process: a long rest looks for it now and then. */
+  async #rest(ms: number): Promise<void> {
+    const { store } = this.deps;
+    const until = performance.now() + ms;
+    const slice = store.kind === 'postgres' ? LOOK_FOR_RESUME_MS : ms;
+    for (let left = ms; left > 0 && !this.#stopped; left = until - performance.now()) {
+      const { signal } = this.#awake;
+      await this.#sleep(Math.min(left, slice));
+      if (signal.aborted) return;
+      if (left <= slice) continue;
+      const org = (await readOrgs(store)).find(({ id }) => id === this.name.orgId);
+      if (org?.resumes !== this.#resumes) return this.resume();
+    }
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -17,6 +17,8 @@ export interface Org {
   lanes: number;
   /** Rises whenever that number changes. */
   laneLayout: number;
+  /** Rises whenever an admin did something after which the lanes are to try again. */
+  resumes: string;
 }
 
 interface OrgRow {
@@ -30,6 +32,7 @@ interface OrgRow {
   instance_url: string | null;
   lanes: number;
   lane_layout: number;
+  resumes: string;
 }
 
 /** Every connected org. */
@@ -46,7 +49,13 @@ export async function readOrgs(db: Db): Promise<Org[]> {
     instanceUrl: row.instance_url,
     lanes: row.lanes,
     laneLayout: row.lane_layout,
+    resumes: row.resumes,
   }));
+}
+
+/** Lets the lanes of every org try again, in whichever process they run: those that pause look for it. */
+export async function resumeLanes(db: Db): Promise<void> {
+  await db.query('update org set resumes = resumes + 1');
 }
 
 /** Connects an org, or changes how an already connected one is signed in to. */
