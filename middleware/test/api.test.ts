@@ -158,12 +158,74 @@ describeOnStores('the API', (database) => {
 
   it('reads and saves settings', async () => {
     const { body } = await ask<{ version: number; settings: { rules: object } }>('GET', '/settings');
-    expect((await ask('PUT', '/settings', body.settings)).body).toEqual({ version: body.version + 1 });
+    const saved = await ask('PUT', `/settings?expectedVersion=${body.version}`, body.settings);
+    expect(saved.body).toMatchObject({ version: body.version + 1, notChecked: null });
+    expect(await ask('PUT', `/settings?expectedVersion=${body.version}`, body.settings)).toMatchObject({
+      status: 409,
+      body: { code: 'settings-changed' },
+    });
     const refused = await ask('PUT', '/settings', { ...body.settings, rules: { unknownCustomer: 'Account' } });
     expect(refused).toMatchObject({
       status: 422,
       body: { errors: expect.arrayContaining([expect.objectContaining({ field: 'rules.unknownCustomer' })]) },
     });
+  });
+
+  it('checks, compares and takes back settings', async () => {
+    type Newest = { version: number; settings: { rules: object; mappings: { Lead: object[] } } };
+    const { version, settings } = (await ask<Newest>('GET', '/settings')).body;
+    const wrong = { ...settings, mappings: { ...settings.mappings, Lead: [{ field: 'Nope__c', text: 'x' }] } };
+    expect((await ask('POST', '/settings/check', {})).body).toMatchObject({ isAccepted: true, notChecked: null });
+    expect((await ask('POST', '/settings/check', { document: wrong })).body).toMatchObject({
+      isAccepted: false,
+      problems: expect.arrayContaining([expect.objectContaining({ field: 'mappings.Lead.0.field', sobject: 'Lead' })]),
+    });
+    expect(await ask('PUT', '/settings', wrong)).toMatchObject({
+      status: 422,
+      body: {
+        code: 'settings-refused',
+        errors: expect.arrayContaining([expect.objectContaining({ field: 'mappings.Lead.0.field' })]),
+      },
+    });
+    const other = { ...settings, rules: { ...settings.rules, cancel: 'delete' } };
+    expect((await ask('POST', '/settings/diff', { from: {}, to: { document: other } })).body).toEqual({
+      changes: [{ path: 'rules.cancel', before: 'keep', after: 'delete' }],
+    });
+    await ask('PUT', '/settings', other);
+    expect((await ask('POST', '/settings/rollback', { version })).body).toMatchObject({
+      version: version + 2,
+      changes: [{ path: 'rules.cancel', before: 'delete', after: 'keep' }],
+    });
+    expect((await ask('GET', `/settings?version=${version + 1}`)).body).toMatchObject({
+      version: version + 1,
+      settings: { rules: { cancel: 'delete' } },
+    });
+    expect((await ask('GET', '/settings?version=99')).status).toBe(404);
+    const { versions } = (await ask<{ versions: object[] }>('GET', '/settings/versions')).body;
+    expect(versions[0]).toMatchObject({ version: version + 2, author: 'program owner' });
+  });
+
+  it('tells what settings can name', async () => {
+    expect((await ask('GET', '/settings/fields/Lead')).body).toMatchObject({
+      writable: expect.arrayContaining([expect.objectContaining({ field: 'Company', isRequired: true })]),
+      notWritable: expect.arrayContaining([expect.objectContaining({ remedy: expect.any(String) })]),
+    });
+    expect((await ask('GET', '/settings/fields/Invoice')).status).toBe(422);
+    expect((await ask('GET', '/settings/required?object=Lead')).body).toMatchObject({
+      fields: expect.arrayContaining([expect.objectContaining({ field: 'Company', team: expect.anything() })]),
+    });
+  });
+
+  it('tells and changes what may be spent of API calls', async () => {
+    expect((await ask('PATCH', '/budget', { reservePercent: 30, dailyCap: 500 })).body).toMatchObject({
+      budgets: [{ orgId: 'main', reservePercent: 30, dailyCap: 500, lanes: 1 }],
+    });
+    expect((await ask('PATCH', '/budget', { dailyCap: null })).body).toMatchObject({
+      budgets: [{ reservePercent: 30, dailyCap: null }],
+    });
+    expect((await ask('GET', '/budget')).body).toMatchObject({ budgets: [{ reservePercent: 30 }] });
+    expect((await ask('GET', '/budget?org=other')).status).toBe(404);
+    expect((await ask('PATCH', '/budget', { reservePercent: 99, lanes: 3 })).body).toMatchObject({ errors: [{}, {}] });
   });
 
   describe('bookings', () => {
@@ -229,6 +291,39 @@ describeOnStores('the API', (database) => {
       } while (next !== null);
       expect(found).toEqual(['eve', 'bob', 'ada']);
       expect((await ask('GET', '/bookings?after=nonsense')).status).toBe(422);
+    });
+
+    it('lists their pages, with settings to start from', async () => {
+      type Pages = { pages: { key: string; bookings: number }[] };
+      const { pages } = (await ask<Pages>('GET', '/pages')).body;
+      expect(pages).toMatchObject([{ sourceId: 'cal', bookings: 3, isEnabled: true, hasOverrides: false }]);
+      const key = String(pages[0]?.key);
+      expect((await ask('GET', `/pages/${encodeURIComponent(key)}/template`)).body).toMatchObject({
+        key,
+        page: { enabled: true },
+      });
+    });
+
+    it('tells what a body and other settings would do', async () => {
+      const body = JSON.stringify(calcom('BOOKING_CREATED', 'ida'));
+      expect((await ask('POST', '/dry-run', { source: 'cal', body })).body).toMatchObject({
+        bookings: [
+          { writes: expect.arrayContaining([expect.objectContaining({ action: 'create', sobject: 'Event' })]) },
+        ],
+      });
+      expect((await ask('POST', '/dry-run', { source: 'cal', body: '{}' })).body).toHaveProperty('refused');
+      expect((await ask('POST', '/dry-run', { source: 'nowhere', body })).status).toBe(404);
+      const { settings } = (await ask<{ settings: { rules: object } }>('GET', '/settings')).body;
+      const document = { ...settings, rules: { ...settings.rules, event: 'off' } };
+      const latest = { last: 5, asNew: true, document };
+      const compared = await ask<{ bookings: number; differences: object[] }>('POST', '/dry-run/latest', latest);
+      expect(compared.body.bookings).toBe(3);
+      expect(compared.body.differences).toHaveLength(3);
+
+      const remove = await fault({ path: '/composite' }, { html: 503 });
+      const refused = await ask('POST', '/dry-run', { source: 'cal', body });
+      await remove();
+      expect(refused).toMatchObject({ status: 502, body: { code: expect.stringMatching(/^salesforce-/) } });
     });
 
     it('tells the story of one', async () => {

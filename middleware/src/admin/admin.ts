@@ -146,9 +146,29 @@ async function connectedOrgs(store: Store): Promise<string[]> {
   );
 }
 
+/** A connected org, and what its writer does; null when no server runs. */
+export interface OrgLane {
+  id: string;
+  loginUrl: string;
+  startedAt: Date | null;
+  lane: LaneState | null;
+}
+
+/** What the writers to the connected orgs do. */
+export async function readLanes({ store, laneStates }: AdminDeps): Promise<{ orgs: OrgLane[] }> {
+  const lanes = laneStates();
+  const orgs = (await readOrgs(store)).map(({ id, loginUrl, startedAt }) => ({
+    id,
+    loginUrl,
+    startedAt,
+    lane: lanes[id] ?? null,
+  }));
+  return { orgs };
+}
+
 /** Everything at a glance. */
 export interface Status extends Backlog {
-  orgs: { id: string; loginUrl: string; startedAt: Date | null; lane: LaneState | null; budget: OrgBudget }[];
+  orgs: (OrgLane & { budget: OrgBudget })[];
   sources: { id: string; kind: string; webhookUrl: string }[];
   parked: ParkedPart[];
   /** Deliveries that are not understood: all of them counted, the newest named. */

@@ -2,7 +2,7 @@ import type { Db } from '../store/db';
 import { readBudget, saveBudgetLimits, type BudgetView } from '../sync/budget.store';
 import { readOrgs, saveLanes, type Org } from '../sync/org.store';
 import type { AdminDeps } from './admin';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, NotFoundError } from './refused';
 
 /** What the connector may spend and has spent of an org's API calls. */
 export interface OrgBudget extends BudgetView {
@@ -24,7 +24,7 @@ export interface BudgetLimits {
   lanes?: 1 | 2 | undefined;
 }
 
-/** The budget of every connected org, or of one. @throws AdminRefusedError when there is no such org. */
+/** The budget of every connected org, or of one. @throws AdminRefusedError, NotFoundError when there is no such org. */
 export async function readBudgets(
   { store, now }: AdminDeps,
   { org }: { org?: string | undefined },
@@ -36,7 +36,7 @@ export async function readBudgets(
 
 /**
  * Sets how much of an org's API calls the connector may use, and how many lanes it works with.
- * @throws AdminRefusedError when there is no such org.
+ * @throws AdminRefusedError, NotFoundError when there is no such org.
  */
 export async function setBudget(deps: AdminDeps, { org, lanes, ...limits }: BudgetLimits): Promise<OrgBudget[]> {
   const { store, wake } = deps;
@@ -58,9 +58,8 @@ async function wantedOrgs(db: Db, wanted: string | undefined): Promise<Org[]> {
   const orgs = await readOrgs(db);
   const found = wanted === undefined ? orgs : orgs.filter(({ id }) => id === wanted);
   if (found.length > 0) return found;
-  throw new AdminRefusedError(
-    wanted === undefined ? 'No org is connected yet.' : `There is no org "${wanted}". Known are: ${idsOf(orgs)}.`,
-  );
+  if (wanted === undefined) throw new AdminRefusedError('No org is connected yet.');
+  throw new NotFoundError(`There is no org "${wanted}". Known are: ${idsOf(orgs)}.`);
 }
 
 function idsOf(orgs: Org[]): string {

@@ -11,7 +11,7 @@ import { dryRun, type DryBooking, type DryRun } from '../sync/dry-run';
 import type { OrgSession } from '../sync/org-session';
 import { candidatesOfEvents, candidatesOfLatest, type TriedBookings } from '../sync/trial';
 import { DEFAULT_TEAM, type AdminDeps } from './deps';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, NotFoundError } from './refused';
 
 /** Settings to try; neither: the newest version. */
 export interface TriedSettings {
@@ -26,7 +26,7 @@ export type DryRunOfBody = DryRun | { ignored: string } | { refused: { field: st
  * What a webhook body would do if it arrived now: read the live org, write nothing, there or in the store.
  *
  * @param source the id of a configured source, or a kind.
- * @throws AdminRefusedError when there is no such source, or no org is connected; errors of the org as they are.
+ * @throws NotFoundError when there is no such source; AdminRefusedError when no org is connected; errors of the org as they are.
  */
 export async function dryRunBody(
   deps: AdminDeps,
@@ -96,7 +96,7 @@ async function trying(
       ? await readSettingsVersion(store, DEFAULT_TEAM, version ?? 0)
       : { teamId: DEFAULT_TEAM, version: 0, settings: parseSettings(document) };
   if (tried === null) {
-    throw new AdminRefusedError(
+    throw new NotFoundError(
       `There is no version ${version} of the settings. "booking-connector settings versions" lists those that there are.`,
     );
   }
@@ -107,7 +107,7 @@ async function sourceOf(store: Store, source: string): Promise<{ sourceId: strin
   const configured = await findSource(store, source);
   const kind = configured === null ? kinds.get(source) : findKind(configured.kind, configured.mapping as JsonValue);
   if (kind !== undefined) return { sourceId: source, kind };
-  throw new AdminRefusedError(
+  throw new NotFoundError(
     `There is no source and no kind of source called "${source}". "booking-connector source list" names the sources; kinds are: ${[...kinds.keys()].join(', ')}.`,
   );
 }

@@ -1,6 +1,9 @@
+import { SalesforceError } from '../salesforce/errors';
 import { InvalidSettingsError } from '../settings/settings';
+import { SettingsChangedError } from '../settings/settings.store';
 import { SourceExistsError } from '../settings/source.store';
 import { InvalidMappingError } from '../source/mapping';
+import { SettingsRefusedError } from './settings-check';
 
 /** What is wrong with one field. */
 export interface FieldFault {
@@ -36,22 +39,42 @@ export class InvalidArgsError extends AdminRefusedError {
   }
 }
 
+/** What kind of refusal it is; `orgFault`: Salesforce could not be asked, or refused. */
+export type RefusalKind = 'invalid' | 'notFound' | 'forbidden' | 'conflict' | 'orgFault';
+
 /** What kind of refusal an error is, and the fields at fault; null when nobody refused anything: something broke. */
 export function refusalOf(error: unknown): {
-  kind: 'invalid' | 'notFound' | 'forbidden' | 'conflict';
+  kind: RefusalKind;
   code: string;
   message: string;
   faults: FieldFault[];
 } | null {
-  const told = (kind: 'invalid' | 'notFound' | 'forbidden' | 'conflict', faults: readonly FieldFault[] = []) => {
+  const told = (kind: RefusalKind, faults: readonly FieldFault[] = []) => {
     const { code, message } = error as Error & { code: string };
     return { kind, code, message, faults: [...faults] };
   };
   if (error instanceof InvalidArgsError) return told('invalid', error.faults);
   if (error instanceof InvalidSettingsError) return told('invalid', error.problems);
+  if (error instanceof SettingsRefusedError) return told('invalid', faultsOf(error.problems));
   if (error instanceof InvalidMappingError) return told('invalid', error.errors);
   if (error instanceof NotFoundError) return told('notFound');
   if (error instanceof ForbiddenError) return told('forbidden');
-  if (error instanceof AdminRefusedError || error instanceof SourceExistsError) return told('conflict');
+  if (error instanceof AdminRefusedError || error instanceof SourceExistsError || error instanceof SettingsChangedError)
+    return told('conflict');
+  if (error instanceof SalesforceError) {
+    const { errorCode, reason, remedy } = error;
+    return { kind: 'orgFault', code: `SALESFORCE_${errorCode}`, message: `${reason} ${remedy}`, faults: [] };
+  }
   return null;
+}
+
+/** Whether the connector itself refused what was asked. */
+export function isRefusal(error: unknown): boolean {
+  return (refusalOf(error)?.kind ?? 'orgFault') !== 'orgFault';
+}
+
+function faultsOf(problems: SettingsRefusedError['problems']): FieldFault[] {
+  return problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ field, error, remedy }) => ({ field, error: `${error}. ${remedy}` }));
 }

@@ -9,7 +9,7 @@ import {
   type SettingsVersionInfo,
 } from '../settings/settings.store';
 import { DEFAULT_TEAM, type AdminDeps } from './deps';
-import { AdminRefusedError } from './refused';
+import { AdminRefusedError, NotFoundError } from './refused';
 import { checkAgainstOrg, checkDocument, SettingsRefusedError, type SettingsCheck } from './settings-check';
 
 /** Settings that an admin names: a saved version, or a document of his own. Neither: the newest version. */
@@ -28,7 +28,7 @@ export interface SavedSettings {
 
 /**
  * One version of the team's settings, the newest unless one is named. Version 0 is what the connector comes with.
- * @throws AdminRefusedError when there is none of that number.
+ * @throws NotFoundError when there is none of that number.
  */
 export async function exportSettings(
   { store }: AdminDeps,
@@ -39,7 +39,7 @@ export async function exportSettings(
       ? (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM)
       : await readSettingsVersion(store, DEFAULT_TEAM, version);
   if (found === undefined || found === null) {
-    throw new AdminRefusedError(
+    throw new NotFoundError(
       `There is no version ${version} of the settings. "booking-connector settings versions" lists those that there are.`,
     );
   }
@@ -89,7 +89,7 @@ export async function listVersions({ store }: AdminDeps): Promise<{ versions: Se
 
 /**
  * Saves an old version again as the newest. It is checked as any other: the org may have changed since.
- * @throws AdminRefusedError when there is none of that number, or it is the newest; else as `importSettings`.
+ * @throws NotFoundError when there is none of that number; AdminRefusedError when it is the newest; else as `importSettings`.
  */
 export async function rollBackSettings(
   deps: AdminDeps,

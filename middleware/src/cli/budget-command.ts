@@ -36,7 +36,7 @@ export function addBudgetCommand(program: Command, terminal: Terminal): void {
         org,
         ...(isChange ? limits : {}),
       });
-      const budgets = answer as OrgBudget[];
+      const { budgets } = answer as { budgets: OrgBudget[] };
       print(json, budgets, budgets.map((budget) => budgetInWords(budget).join('\n')).join('\n\n'));
     });
 }

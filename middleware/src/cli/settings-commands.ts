@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { Argument, InvalidArgumentError, type Command } from 'commander';
 import type { SavedSettings } from '../admin/settings';
 import { problemsInWords, type SettingsCheck } from '../admin/settings-check';
@@ -50,7 +49,7 @@ export function addSettingsCommands(program: Command, terminal: Terminal): void 
         tellCheck(terminal, options.json, (await order(terminal, 'checkSettings', { document })) as SettingsCheck);
         return;
       }
-      const args = { document, author: userInfo().username, expectedVersion: options.expect };
+      const args = { document, expectedVersion: options.expect };
       const saved = (await order(terminal, 'importSettings', args)) as SavedSettings;
       print(options.json, saved, savedInWords(saved));
     });
@@ -95,8 +94,7 @@ export function addSettingsCommands(program: Command, terminal: Terminal): void 
     .description('save an old version again as the newest')
     .option('--json', 'print JSON')
     .action(async (version: number, options: { json?: true }) => {
-      const args = { version, author: userInfo().username };
-      const saved = (await order(terminal, 'rollBackSettings', args)) as SavedSettings & { changes: SettingsChange[] };
+      const saved = (await order(terminal, 'rollBackSettings', { version })) as SavedSettings & { changes: SettingsChange[] };
       print(options.json, saved, `${changesInWords(saved.changes)}\n${savedInWords(saved)}`);
     });
 

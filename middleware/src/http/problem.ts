@@ -32,6 +32,7 @@ const TITLES: Record<number, string> = {
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  502: 'Bad Gateway',
   503: 'Service Unavailable',
 };
 
@@ -68,7 +69,7 @@ export function sendProblem(res: Response, { status, code, detail, headers, faul
     .send(JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, ...errors }));
 }
 
-const REFUSAL_STATUS = { invalid: 422, notFound: 404, forbidden: 403, conflict: 409 };
+const REFUSAL_STATUS = { invalid: 422, notFound: 404, forbidden: 403, conflict: 409, orgFault: 502 };
 
 /** What an error is answered as. */
 export function toProblem(error: unknown): HttpProblem {

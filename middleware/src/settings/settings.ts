@@ -11,7 +11,8 @@ const chosenValues = z
   .meta({ id: 'ChosenValues', description: 'A fixed text for each field, by its name.' });
 const required = perObject(MAPPED_OBJECTS, () => chosenValues.optional());
 
-const pageSchema = z.strictObject({
+/** What is different for a page. */
+export const pageSchema = z.strictObject({
   name: z.string().optional().describe('The name of the page, for whoever reads this.'),
   enabled: z.boolean().default(true).describe('Bookings of a page that is switched off are kept and not written.'),
   rules: pageRulesSchema

@@ -25,7 +25,8 @@ const partOutcome = z.discriminatedUnion('state', [
   parkedOutcome,
   z.strictObject({ state: z.literal('notWanted'), cause: z.string() }),
 ]);
-const parts = z
+/** What became of the parts of a booking, or would. */
+export const parts = z
   .strictObject({
     person: partOutcome.optional(),
     related: partOutcome.optional(),

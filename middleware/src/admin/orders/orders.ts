@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { closeAudit, openAudit, type Actor } from '../../security/audit.store';
 import { hasRole } from '../../security/role';
 import { DEFAULT_TEAM, type AdminDeps } from '../admin';
-import { AdminRefusedError, ForbiddenError, InvalidArgsError, refusalOf } from '../refused';
+import { AdminRefusedError, ForbiddenError, InvalidArgsError, isRefusal } from '../refused';
 import { ACCESS_ORDERS } from './access-orders';
 import { BOOKING_ORDERS } from './booking-orders';
+import { BUDGET_ORDERS } from './budget-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
+import { DRY_RUN_ORDERS } from './dry-run-orders';
 import type { Order } from './order';
 import { ORG_ORDERS } from './org-orders';
+import { SETTINGS_FIELD_ORDERS } from './settings-field-orders';
 import { SETTINGS_ORDERS } from './settings-orders';
 import { SOURCE_ORDERS } from './source-orders';
 
@@ -15,7 +18,10 @@ import { SOURCE_ORDERS } from './source-orders';
 export const ORDERS = {
   ...SOURCE_ORDERS,
   ...ORG_ORDERS,
+  ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,
+  ...SETTINGS_FIELD_ORDERS,
+  ...DRY_RUN_ORDERS,
   ...BOOKING_ORDERS,
   ...DELIVERY_ORDERS,
   ...ACCESS_ORDERS,
@@ -62,7 +68,7 @@ export async function carryOut<Name extends OrderName>(
     await closeAudit(deps.store, entry, 'done');
     return result as OrderResult<Name>;
   } catch (error) {
-    await closeAudit(deps.store, entry, refusalOf(error) === null ? 'failed' : 'refused');
+    await closeAudit(deps.store, entry, isRefusal(error) ? 'refused' : 'failed');
     throw error;
   }
 }

@@ -1,26 +1,27 @@
 import { z } from 'zod';
-import { closeGate, openGate, readStatus } from '../admin';
+import { closeGate, openGate, readLanes, readStatus } from '../admin';
 import { parkedOutcome } from './booking-orders';
+import { budget } from './budget-orders';
 import { refusedDelivery } from './delivery-orders';
 import { instant, nothing, order } from './order';
 
 const lane = z
   .strictObject({
-    state: z.enum(['notStarted', 'held elsewhere', 'working', 'idle', 'paused']),
+    state: z
+      .enum(['notStarted', 'held elsewhere', 'working', 'idle', 'saving', 'paused'])
+      .describe('saving: API calls are scarce, and bookings wait for a larger batch.'),
     cause: z.string().nullable().describe('Why it pauses.'),
     remedy: z.string().nullable(),
   })
   .nullable()
   .describe('What the writer to this org does; null when no server runs.');
 
-const orgs = z.array(
-  z.strictObject({
-    id: z.string(),
-    loginUrl: z.string(),
-    startedAt: instant.nullable().describe('When the start gate was opened; null: nothing is written.'),
-    lane,
-  }),
-);
+const org = z.strictObject({
+  id: z.string(),
+  loginUrl: z.string(),
+  startedAt: instant.nullable().describe('When the start gate was opened; null: nothing is written.'),
+  lane,
+});
 
 const gate = z.strictObject({ orgs: z.array(z.string()).describe('The orgs whose gate it is.') });
 
@@ -33,7 +34,7 @@ export const ORG_ORDERS = {
       answer: z.strictObject({
         pending: z.int().describe('Bookings that are yet to be written.'),
         oldestPendingAt: instant.nullable(),
-        orgs,
+        orgs: z.array(org.extend({ budget })),
         sources: z.array(z.strictObject({ id: z.string(), kind: z.string(), webhookUrl: z.string() })),
         parked: z.array(
           z.strictObject({
@@ -54,10 +55,10 @@ export const ORG_ORDERS = {
     {
       role: 'member',
       args: nothing,
-      answer: z.strictObject({ orgs }),
+      answer: z.strictObject({ orgs: z.array(org) }),
       audited: null,
     },
-    async (deps) => ({ orgs: (await readStatus(deps)).orgs }),
+    readLanes,
   ),
   openGate: order(
     {

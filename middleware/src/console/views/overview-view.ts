@@ -82,6 +82,7 @@ const LANE_WORDS = {
   'held elsewhere': 'Another instance of the connector does the writing.',
   working: 'At work.',
   idle: 'All that can be written is.',
+  saving: 'API calls are scarce: bookings wait for a larger batch.',
   paused: '',
 } as const;
 

@@ -41,7 +41,7 @@ const jsonOnly: RequestHandler = (req, _res, next) => {
 };
 
 function argsOf({ method, fixed, bodyAs }: ApiRoute, req: Request): Record<string, unknown> {
-  if (bodyAs !== undefined) return { [bodyAs.arg]: req.body as unknown, ...req.params };
+  if (bodyAs !== undefined) return { ...req.query, [bodyAs.arg]: req.body as unknown, ...req.params };
   const body: unknown = method === 'get' ? req.query : (req.body ?? {});
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpProblem(422, 'invalid-args', 'Send a JSON object.', {}, [{ field: '', error: 'Send an object.' }]);

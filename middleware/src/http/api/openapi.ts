@@ -62,7 +62,7 @@ function operation(route: ApiRoute): object {
       [status]: { description: 'Done.', content: { 'application/json': { schema: toSchema(answer, 'output') } } },
       default: {
         description:
-          'Refused: 401 nobody, 403 not allowed, 404 not there, 409 not as things are, 422 not valid, 429 too often.',
+          'Refused: 401 nobody, 403 not allowed, 404 not there, 409 not as things are, 422 not valid, 429 too often, 502 Salesforce could not be asked.',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
@@ -85,7 +85,10 @@ function requestOf({ method, path, order, fixed = {}, bodyAs }: ApiRoute): {
   const parameters = inPath.map((name) => parameter(name, 'path'));
   if (method === 'get')
     return { parameters: [...parameters, ...others.map((name) => parameter(name, 'query'))], body: null };
-  if (bodyAs !== undefined) return { parameters, body: toSchema(bodyAs.shape, 'input') };
+  if (bodyAs !== undefined) {
+    const inQuery = others.filter((name) => name !== bodyAs.arg).map((name) => parameter(name, 'query'));
+    return { parameters: [...parameters, ...inQuery], body: toSchema(bodyAs.shape, 'input') };
+  }
   if (others.length === 0) return { parameters, body: null };
   return {
     parameters,

@@ -14,7 +14,7 @@ export interface ApiRoute {
   status?: 201;
   /** Arguments that this route fixes. */
   fixed?: Readonly<Record<string, unknown>>;
-  /** The whole body is this one argument. */
+  /** The whole body is this one argument; the others come from the query. */
   bodyAs?: { arg: string; shape: z.ZodType };
 }
 
@@ -40,13 +40,62 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'post', path: '/sources/{id}/test', order: 'testSource', summary: 'Send a test to its own address.' },
   { method: 'put', path: '/sources/{id}/api-key', order: 'setApiKey', summary: "Let its system's API be asked." },
 
-  { method: 'get', path: '/settings', order: 'exportSettings', summary: 'The newest settings.' },
+  { method: 'get', path: '/settings', order: 'exportSettings', summary: 'The newest settings, or an older version.' },
   {
     method: 'put',
     path: '/settings',
     order: 'importSettings',
     bodyAs: { arg: 'document', shape: settingsSchema },
-    summary: 'Save settings as a new version.',
+    summary: 'Save settings as a new version, unless something of them cannot work in the org.',
+  },
+  {
+    method: 'post',
+    path: '/settings/check',
+    order: 'checkSettings',
+    summary: 'What would be wrong with settings in the connected org.',
+  },
+  { method: 'post', path: '/settings/diff', order: 'diffSettings', summary: 'What is different between two settings.' },
+  { method: 'get', path: '/settings/versions', order: 'listSettingsVersions', summary: 'Every saved version.' },
+  {
+    method: 'post',
+    path: '/settings/rollback',
+    order: 'rollBackSettings',
+    summary: 'Save an old version again as the newest.',
+  },
+  {
+    method: 'get',
+    path: '/settings/fields/{object}',
+    order: 'fieldChoices',
+    summary: 'Fields that mappings may write, and those that they may not.',
+  },
+  {
+    method: 'get',
+    path: '/settings/required',
+    order: 'requiredFields',
+    summary: 'Fields that Salesforce requires, and what gives them a value.',
+  },
+  {
+    method: 'get',
+    path: '/pages',
+    order: 'listPages',
+    summary: 'Booking pages, and whether their bookings are written.',
+  },
+  {
+    method: 'get',
+    path: '/pages/{key}/template',
+    order: 'pageTemplate',
+    summary: 'Settings of a page to start from.',
+  },
+
+  { method: 'get', path: '/budget', order: 'readBudgets', summary: 'API calls that may be made and were made.' },
+  { method: 'patch', path: '/budget', order: 'setBudget', summary: 'Change how many API calls may be made.' },
+
+  { method: 'post', path: '/dry-run', order: 'dryRunBody', summary: 'What a webhook body would do.' },
+  {
+    method: 'post',
+    path: '/dry-run/latest',
+    order: 'dryRunLatest',
+    summary: 'What other settings would change for the newest bookings.',
   },
 
   { method: 'get', path: '/bookings', order: 'listBookings', summary: 'Bookings, the newest first.' },
