@@ -12,7 +12,7 @@ import { arrivalsOf, drawn, type Drawn } from './histories/drawn';
 import { referenceFold } from './histories/reference-fold';
 import { liveShared, type SeatTruth } from './histories/seats';
 import { SOURCES } from './histories/sources';
-import { live, rawBodyOf, type Act, type Posted, type Truth } from './histories/world';
+import { live, rawBodyOf, type Act, type Posted } from './histories/world';
 
 /** Histories per source; `npm run test:histories` lives 2,000 of each. */
 const RUNS = Number(process.env['HISTORIES'] ?? 60);
