@@ -6,6 +6,7 @@ import type { Store } from '../store/store';
 import { releaseLane, renewLane, takeLane } from './lane.store';
 import type { OrgSession } from './org-session';
 import { OtherOrgError, readOrgs, type Org } from './org.store';
+import { watchSchema } from './schema-watch';
 import { retryDelayMs } from './settle';
 import { parkNextBooking } from './park';
 import { reconcileOrg, type TurnReport } from './turn';
@@ -174,16 +175,21 @@ class RunningLane implements Lane {
       const assertHeld = (): void => {
         if (performance.now() >= this.#leasedUntil) throw new Error('The lease of the lane has ended.');
       };
+      await watchSchema(org.id, { store, connection: session.connection, now });
       const report = await reconcileOrg(hold, { store, session, now, random, assertHeld }, this.#batch);
-      this.#failures = 0;
-      this.#state = { state: 'idle', cause: null, remedy: null };
+      if (report.refusal === null) {
+        this.#failures = 0;
+        this.#state = { state: 'idle', cause: null, remedy: null };
+      }
       if (report.bookings === 0) return this.#untilNextDue();
       this.#batch = report.isTooMuch
         ? Math.max(1, Math.floor(this.#batch / 2))
         : Math.min(MAX_BATCH, Math.ceil(this.#batch * 1.1));
       const durationMs = Math.round(performance.now() - startedAt);
-      log.info({ orgId: org.id, ...report, durationMs }, 'turn');
+      const { refusal, ...counts } = report;
+      log.info({ orgId: org.id, ...counts, durationMs }, 'turn');
       this.deps.onTurn?.(org.id, { ...report, durationMs });
+      if (refusal !== null) throw refusal;
       return 0;
     } catch (error) {
       if (error instanceof OtherOrgError) return this.#refuseOrg(error);
