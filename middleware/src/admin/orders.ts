@@ -3,6 +3,7 @@ import { AdminRefusedError, closeGate, createSource, openGate, readStatus, retry
 import { MAPPED_OBJECTS } from '../settings/objects';
 import { setApiKey } from './api-key';
 import { dryRunBody, dryRunLatest } from './dry-run';
+import { replan } from './replan';
 import {
   checkNamedSettings,
   diffNamedSettings,
@@ -84,6 +85,7 @@ const ORDERS = {
     }),
     retry,
   ),
+  replan: order(z.strictObject({ page: z.string().min(1).nullable() }), replan),
 };
 
 export type OrderName = keyof typeof ORDERS;

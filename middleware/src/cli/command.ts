@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { addAdminCommands } from './admin-commands';
 import { addDryRunCommands } from './dry-run-commands';
+import { addErrorsCommand } from './errors-command';
 import { RefusedError } from './refused-error';
+import { addReplanCommand } from './replan-command';
 import { addServerCommands } from './server-commands';
 import type { Terminal } from './terminal';
 import { addTranslateCommands } from './translate-commands';
@@ -26,6 +28,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
   addTranslateCommands(program, terminal);
   addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
+  addReplanCommand(program, terminal);
+  addErrorsCommand(program, terminal);
   try {
     await program.parseAsync(argv);
     return 0;
