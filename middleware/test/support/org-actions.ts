@@ -10,7 +10,11 @@ export interface OrgActions {
   fault(fault: unknown): Promise<string>;
   clearFaults(): Promise<unknown>;
   /** Has the next request that the fault matches wait before it does anything, acts meanwhile, and lets it go on. */
-  whileHeld(match: Record<string, unknown>, trigger: () => Promise<unknown>, act: () => Promise<unknown>): Promise<void>;
+  whileHeld(
+    match: Record<string, unknown>,
+    trigger: () => Promise<unknown>,
+    act: () => Promise<unknown>,
+  ): Promise<void>;
 }
 
 /** @param connector whose org it is. */
@@ -37,7 +41,7 @@ export function orgActions({ emulator }: Pick<Connector, 'emulator'>): OrgAction
     whileHeld: async (match, trigger, act) => {
       const id = await fault({ match, effect: { hold: 'beforeCommit' } });
       await trigger();
-      for (const until = Date.now() + 10_000; ; ) {
+      for (const until = Date.now() + 10_000; ;) {
         const { faults } = (await request('GET', '/__emulator__/faults')) as { faults: { id: string; held: number }[] };
         if (faults.some((one) => one.id === id && one.held > 0)) break;
         if (Date.now() > until) throw new Error('Nothing was held within 10 s.');
