@@ -10,9 +10,16 @@ export type PartOutcome =
       cause: string;
       /** Whether the loop tries again by itself; otherwise something else has to happen first. */
       isRetried: boolean;
+      /** How often in a row Salesforce was read again because it was not as believed. */
+      looks?: number;
     }
   | {
       state: 'parked';
+      /**
+       * `scoped`: a field, record type, picklist, right or owner is at fault, and one remedy mends it for every booking
+       * that it strikes. `booking`: it is this booking's own.
+       */
+      class: 'scoped' | 'booking';
       /** Salesforce's errorCode, or one of our own in the same form. */
       code: string;
       /** For the admin: what is wrong, what to do. May quote values: never logged. */
@@ -20,6 +27,8 @@ export type PartOutcome =
       remedy: string;
       sobject: string | null;
       fields: string[];
+      /** Of a scoped one: the org's schema under which it was parked. Another schema may have mended it. */
+      schemaStamp?: string | null;
     }
   | { state: 'notWanted'; cause: string };
 

@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { addAccessCommands } from './access-commands';
 import { addAdminCommands } from './admin-commands';
 import { addDryRunCommands } from './dry-run-commands';
+import { addErrorsCommand } from './errors-command';
 import { RefusedError } from './refused-error';
+import { addReplanCommand } from './replan-command';
 import { addServerCommands } from './server-commands';
 import type { Terminal } from './terminal';
 import { addTranslateCommands } from './translate-commands';
@@ -28,6 +30,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
   addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
   addAccessCommands(program, terminal);
+  addReplanCommand(program, terminal);
+  addErrorsCommand(program, terminal);
   try {
     await program.parseAsync(argv);
     return 0;

@@ -233,6 +233,7 @@ describe('planBatch for a new customer', () => {
       const { planned, person } = parkedOf(noCompany, {});
       expect(person).toEqual({
         state: 'parked',
+        class: 'scoped',
         code: 'REQUIRED_FIELD_MISSING',
         cause: 'Lead needs a value for Company (Company), and this booking gives none.',
         remedy: expect.stringContaining('Map the field'),
@@ -561,7 +562,15 @@ describe('planBatch holds', () => {
     const planned = plan([[one, match]], orgView(org));
     expect(planned).toMatchObject({ records: [], events: [] });
     expect(decisionOf(planned, one).parts).toEqual({
-      event: { state: 'parked', code, cause: expect.any(String), remedy: expect.any(String), sobject: 'Event', fields },
+      event: {
+        state: 'parked',
+        class: expect.any(String),
+        code,
+        cause: expect.any(String),
+        remedy: expect.any(String),
+        sobject: 'Event',
+        fields,
+      },
     });
   });
 

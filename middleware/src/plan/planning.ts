@@ -5,6 +5,7 @@ import type { OrgView } from '../salesforce/org-view';
 import { isSame } from '../salesforce/convert';
 import { sobjectOf, type MappedObject } from '../settings/objects';
 import type { FieldProblem, FieldValues } from './mapping';
+import { OWN_PROBLEMS, type OwnProblemCode } from './own-problems';
 import type { RecordRow } from './plan';
 import type { Values } from './values';
 
@@ -35,13 +36,13 @@ export interface PlannedRow {
 
 /** A part that waits for a human. */
 export function parked(
-  code: string,
+  code: OwnProblemCode,
   cause: string,
   remedy: string,
   sobject: string | null,
   fields: string[] = [],
 ): PartOutcome {
-  return { state: 'parked', code, cause, remedy, sobject, fields };
+  return { state: 'parked', class: OWN_PROBLEMS[code].class, code, cause, remedy, sobject, fields };
 }
 
 /** A part whose fields stand in its way: required ones without a value first, then values that do not fit. */

@@ -28,8 +28,12 @@ export interface ErrorToClassify {
 }
 
 /** A code may mean several things: the first line whose `when` fits the message counts, one without `when` fits all. */
-interface Line extends Classification {
-  when?: RegExp;
+type Line = Classification & ({ when?: never; says?: never } | { when: RegExp; says: string });
+
+/** One line of the table as the page of errors shows it. `says`: what the message tells, where that decides. */
+export interface ErrorLine extends Classification {
+  code: string;
+  says: string | null;
 }
 
 /** Codes of our own, for refusals to which Salesforce gave none. */
@@ -44,6 +48,10 @@ export const OWN_CODES = {
   rowMissing: 'NO_RESULT_FOR_ROW',
   /** Several records carry the key of an upsert (HTTP 300). */
   multipleChoices: 'MULTIPLE_CHOICES',
+  /** A refused row came without any error. */
+  noErrorGiven: 'NO_ERROR_GIVEN',
+  /** The org shows no field of the package on Event. */
+  packageMissing: 'PACKAGE_MISSING',
 } as const;
 
 const BUSY: Classification = {
@@ -66,6 +74,7 @@ const BYSTANDER: Classification = {
 
 const LIMIT_IN_AUTOMATION: Line = {
   when: /System\.LimitException|LimitException|Too many (?:SOQL|DML|query)|CPU time limit|governor limit/i,
+  says: 'names a limit of Apex or flows',
   class: 'tooMuch',
   cause: 'The automation of the org (Apex or a flow) used up its limits on so many records at once.',
   remedy: 'The connector sends smaller batches by itself; lighter automation on the object lets them grow again.',
@@ -77,7 +86,11 @@ const LOCKED: Classification = {
   remedy: 'Nothing to do: the connector tries again with smaller batches.',
 };
 
-const LOCKED_IN_TEXT: Line = { when: /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access/i, ...LOCKED };
+const LOCKED_IN_TEXT: Line = {
+  when: /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access/i,
+  says: 'names a lock on a record',
+  ...LOCKED,
+};
 
 const AUTOMATION_REFUSED: Classification = {
   class: 'booking',
@@ -121,6 +134,12 @@ const VALUE_REFUSED: Classification = {
   remedy: 'Change the mapping of the field or correct the booking, and try again.',
 };
 
+const REFUSED_WITHOUT_REASON: Classification = {
+  class: 'booking',
+  cause: 'Salesforce refused the record and did not say why.',
+  remedy: 'Try again; if it stays, look at the automation of the object in the org.',
+};
+
 const AMBIGUOUS_KEY: Classification = {
   class: 'booking',
   cause: 'Several records carry the same external id, so Salesforce cannot tell which one is meant.',
@@ -153,7 +172,11 @@ const OUR_KEY = String.raw`(?:\w{1,15}__)?Booking_(?:Customer_)?Id__c`;
 const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   // Session, allowance, org
   INVALID_SESSION_ID: [
-    { when: /not valid for use with the REST API/i, ...SESSION_NOT_FOR_API },
+    {
+      when: /not valid for use with the REST API/i,
+      says: 'not valid for use with the REST API',
+      ...SESSION_NOT_FOR_API,
+    },
     {
       class: 'signIn',
       cause: 'The session with Salesforce has ended.',
@@ -163,6 +186,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   REQUEST_LIMIT_EXCEEDED: [
     {
       when: /Concurrent/i,
+      says: 'names concurrent requests',
       class: 'retrySoon',
       cause: 'Too many long requests were running in the org at the same moment.',
       remedy: 'Nothing to do: the connector tries again shortly.',
@@ -186,11 +210,13 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
     cause: 'The data storage of the org is full.',
     remedy: 'Delete records or buy storage; the connector then goes on by itself.',
   },
+  // A policy may strike some records only; where it refuses a whole call, the lane pauses all the same.
   TXN_SECURITY_NO_ACCESS: {
-    class: 'orgWide',
+    class: 'scoped',
     cause: 'A transaction security policy of the org blocked the request.',
     remedy: 'Exempt the API user from the policy, or change the policy.',
   },
+  [OWN_CODES.packageMissing]: PACKAGE_FIELD_MISSING,
   UNSUPPORTED_API_VERSION: {
     class: 'orgWide',
     cause: 'The org does not offer the API version that the connector uses.',
@@ -237,6 +263,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   INVALID_CROSS_REFERENCE_KEY: [
     {
       when: /Record Type ID/i,
+      says: 'is about the record type',
       class: 'scoped',
       cause: 'The chosen record type is not available to the API user.',
       remedy: 'Assign the record type to the API user, or choose another one for the page.',
@@ -248,7 +275,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
     cause: 'The Lead has been converted.',
     remedy: 'Nothing to do: the connector goes on with the Contact that came of it.',
   },
-  NOT_FOUND: [{ when: /external ID field/i, ...FIELD_MISSING }, RECORD_GONE],
+  NOT_FOUND: [{ when: /external ID field/i, says: 'is about an external id field', ...FIELD_MISSING }, RECORD_GONE],
   DUPLICATES_DETECTED: {
     class: 'lookAgain',
     cause: 'A duplicate rule of the org found a record that looks like the new one.',
@@ -257,18 +284,21 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   DUPLICATE_VALUE: [
     {
       when: /Duplicate external id specified/i,
+      says: 'Duplicate external id specified',
       class: 'booking',
       cause: 'Two rows of one request carried the same external id.',
       remedy: 'Nothing to do: the connector sends them one by one.',
     },
     {
       when: new RegExp(`duplicate value found: (?:${OUR_KEY}|<unknown>)`, 'i'),
+      says: 'names an external id of the package, or no field',
       class: 'lookAgain',
       cause: 'A record with this external id is there already.',
       remedy: 'Nothing to do at first: the connector looks for the record again.',
     },
     {
       when: /already a campaign member/i,
+      says: 'Already a campaign member',
       class: 'lookAgain',
       cause: 'The person is a member of the campaign already.',
       remedy: 'Nothing to do.',
@@ -289,12 +319,14 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   INVALID_FIELD: [
     {
       when: /Foreign key external ID/i,
+      says: 'Foreign key external ID not found',
       class: 'lookAgain',
       cause: 'The record that this one belongs to was refused or is gone.',
       remedy: 'Solve the problem of that record; this one follows by itself.',
     },
     {
       when: new RegExp(String.raw`No such column '${OUR_KEY}' on (?:sobject of type|entity) '?Event\b`, 'i'),
+      says: 'names a field of the package on Event',
       ...PACKAGE_FIELD_MISSING,
     },
     FIELD_MISSING,
@@ -325,15 +357,23 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   INACTIVE_OWNER_OR_USER: OWNER_REFUSED,
   OP_WITH_INVALID_USER_TYPE_EXCEPTION: OWNER_REFUSED,
   TRANSFER_REQUIRES_READ: OWNER_REFUSED,
+  INVALID_OPERATION: [
+    { when: /queue|owner/i, says: 'is about the queue or owner', ...OWNER_REFUSED },
+    {
+      class: 'booking',
+      cause: 'Salesforce does not allow this operation on the record in the state that it is in.',
+      remedy: 'Read the message, change the record or the rule, and try again.',
+    },
+  ],
 
   // This booking
   REQUIRED_FIELD_MISSING: [
-    { when: /At least 1 record is required/i, ...OUR_MISTAKE },
+    { when: /At least 1 record is required/i, says: 'At least 1 record is required', ...OUR_MISTAKE },
     {
-      class: 'booking',
+      class: 'scoped',
       cause: 'A field that Salesforce requires got no value.',
       remedy:
-        'Map the field, give it a fixed value or a placeholder, or make the question required on the booking page.',
+        'Map the field, give it a fixed value or a placeholder, or make the question required on the booking page. In Salesforce: make the field optional, give it a default value, or require it on the page layout only.',
     },
   ],
   FIELD_CUSTOM_VALIDATION_EXCEPTION: {
@@ -349,11 +389,12 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   FIELD_INTEGRITY_EXCEPTION: [
     {
       when: /country.* must be specified|state value/is,
+      says: 'is about a state without its country',
       class: 'booking',
       cause: 'A state was given without its country.',
       remedy: 'Map the country beside the state, and try again.',
     },
-    { when: /owner/i, ...OWNER_REFUSED },
+    { when: /owner/i, says: 'is about the owner', ...OWNER_REFUSED },
     {
       class: 'booking',
       cause: 'Values of the record contradict each other.',
@@ -372,8 +413,9 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   },
   NUMBER_OUTSIDE_VALID_RANGE: VALUE_REFUSED,
   INVALID_CURRENCY_ISO: VALUE_REFUSED,
+  [OWN_CODES.noErrorGiven]: REFUSED_WITHOUT_REASON,
   TOO_MANY_ENUM_VALUE: VALUE_REFUSED,
-  MALFORMED_ID: [{ when: /owner/i, ...OWNER_REFUSED }, VALUE_REFUSED],
+  MALFORMED_ID: [{ when: /owner/i, says: 'is about the owner', ...OWNER_REFUSED }, VALUE_REFUSED],
   DUPLICATE_EXTERNAL_ID: AMBIGUOUS_KEY,
   [OWN_CODES.multipleChoices]: AMBIGUOUS_KEY,
   DELETE_FAILED: {
@@ -383,6 +425,10 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   },
   MISSING_ARGUMENT: OUR_MISTAKE,
   MALFORMED_QUERY: OUR_MISTAKE,
+  INVALID_INPUT: OUR_MISTAKE,
+  EXCEEDED_ID_LIMIT: OUR_MISTAKE,
+  LIMIT_EXCEEDED: OUR_MISTAKE,
+  METHOD_NOT_ALLOWED: OUR_MISTAKE,
   INVALID_QUERY_FILTER_OPERATOR: OUR_MISTAKE,
   JSON_PARSER_ERROR: OUR_MISTAKE,
 
@@ -391,6 +437,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   PROCESSING_HALTED: [
     {
       when: /Invalid reference/i,
+      says: 'Invalid reference',
       class: 'lookAgain',
       cause: 'The record that this one belongs to was refused.',
       remedy: 'Solve the problem of that record; this one follows by itself.',
@@ -398,6 +445,19 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
     BYSTANDER,
   ],
 };
+
+/** Every line of the table, in its order. */
+export function errorLines(): ErrorLine[] {
+  return Object.entries(TABLE).flatMap(([code, lines]) =>
+    [lines].flat().map(({ class: errorClass, cause, remedy, says }) => ({
+      code,
+      says: says ?? null,
+      class: errorClass,
+      cause,
+      remedy,
+    })),
+  );
+}
 
 /**
  * What a refusal means and what to do about it. Knows codes, not callers: what a class leads to is the loop's business.

@@ -18,6 +18,7 @@ import { exchange, type HttpAnswer } from './http-exchange';
 import { SESSION_REFUSED } from './oauth-error-table';
 import { orgOrigin } from './org-url';
 import { byName, objectSchemaFromDescribe, type OrgSchema } from './schema';
+import { schemaStamp } from './schema-stamp';
 import { signIn, type Grant, type Token } from './sign-in';
 import { select, soqlString } from './soql';
 
@@ -284,13 +285,4 @@ function isInvisible(answer: CompositeAnswer): boolean {
   if (answer.status === 200) return false;
   const [{ code }] = readErrors(answer.status, answer.body);
   return answer.status === 404 || INVISIBLE.has(code);
-}
-
-/**
- * The ETag, the same for each describe of an org; compressed and plain answers differ in a suffix that says nothing of
- * the schema. The time of the last change stands in where there is none.
- */
-function schemaStamp(answer: CompositeAnswer | undefined): string | null {
-  const etag = answer?.headers?.['etag']?.replace(/^W\/|"|--?gzip/g, '');
-  return etag ?? answer?.headers?.['last-modified'] ?? null;
 }

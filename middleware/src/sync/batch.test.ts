@@ -152,7 +152,12 @@ describe('a batch of any bookings', () => {
           }
         }
 
-        const settled = settle(candidates, plan, new Map(), { now: new Date(0), random: () => 1, attempts: new Map() });
+        const settled = settle(candidates, plan, new Map(), {
+          now: new Date(0),
+          random: () => 1,
+          tried: new Map(),
+          isOrgRefusing: false,
+        });
         settled.forEach(({ parts, dueAt }, index) => {
           const part = parts.event;
           // Nothing was answered, so nothing may count as done that was to be sent.

@@ -15,6 +15,7 @@ import type { OrgSession } from './org-session';
 import { OtherOrgError, type Org } from './org.store';
 import { probeDelayMs } from './pacing';
 import { parkNextBooking } from './park';
+import { watchSchema } from './schema-watch';
 import { retryDelayMs } from './settle';
 import { reconcileOrg } from './turn';
 import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
@@ -125,9 +126,10 @@ export class LaneWork {
     if (this.#state.state !== 'paused') this.#state = { state: 'working', cause: null, remedy: null };
     if (hold.lane === 0) await this.#completeByClock();
     if (hold.lanes > 1) await assignDueBookings(store, org.id);
+    const open = this.#sessionOf(org);
+    await this.#watchSchema(open);
     const pending = await readPending(store, hold, MAX_BATCH, now());
     if (pending.acted + pending.clocked === 0) return this.#rest(pending);
-    const open = this.#sessionOf(org);
     const decision = await claimCalls(store, hold, (known) => this.#decide(known, pending, held, open), now());
     switch (decision.kind) {
       case 'nothing':
@@ -137,6 +139,22 @@ export class LaneWork {
       case 'go':
         return this.#takeTurn(held, open, decision);
     }
+  }
+
+  /** One call at most, and only while bookings wait for the schema to change: a change lets them go. */
+  async #watchSchema({ session }: OpenSession): Promise<void> {
+    if (this.#state.state === 'paused' || this.#state.state === 'saving') return;
+    const { store, now } = this.deps;
+    this.#meter.start({ calls: 1, isProbe: false });
+    try {
+      await watchSchema(this.orgId, { store, connection: session.connection, now });
+    } catch (error) {
+      // What the org refuses here it refuses the next turn too, which then tells why.
+      if (!(error instanceof SalesforceError)) throw error;
+    }
+    if (this.#meter.spent.calls.size === 0) return;
+    await recordSpending(store, this.orgId, null, { ...this.#meter.spent, batch: null }, now());
+    this.#meter.reset();
   }
 
   #decide(
@@ -188,11 +206,13 @@ export class LaneWork {
         this.#callsPerTurn += (made - this.#callsPerTurn) / 5;
         const durationMs = Math.round(performance.now() - startedAt);
         const callsLeft = decision.budget.left === null ? null : decision.budget.left - made;
+        const { refusal: refused, ...counts } = report;
         log.info(
-          { orgId: org.id, lane: hold.lane, ...report, durationMs, calls: Object.fromEntries(calls), callsLeft },
+          { orgId: org.id, lane: hold.lane, ...counts, durationMs, calls: Object.fromEntries(calls), callsLeft },
           'turn',
         );
         this.deps.onTurn?.(org.id, { ...report, durationMs });
+        if (refused !== null) throw refused;
       }
       this.#failures = 0;
       this.#neededCalls = TURN_CALLS;

@@ -7,52 +7,45 @@ import type { Found, FoundRecord, Match } from '../match/match-types';
 import { queriesFor, type ReadQuery } from '../match/queries';
 import { planBatch } from '../plan/plan-batch';
 import type { Plan } from '../plan/plan';
-import {
-  answerOf,
-  MAX_QUERY_OR_COLLECTION,
-  queryRequest,
-  readRecords,
-  readRows,
-  type RowResult,
-} from '../salesforce/composite';
-import type { CallPurpose } from '../salesforce/org-connection';
+import { answerOf, MAX_QUERY_OR_COLLECTION, queryRequest, readRecords } from '../salesforce/composite';
 import type { OrgView } from '../salesforce/org-view';
 import { adoptDuplicates } from './duplicates';
-import { failedRows } from './failed-rows';
+import { refusalOf } from './org-refusal';
 import { writeRelations } from './relations';
-import {
-  aloneRequests,
-  groupsIntoCalls,
-  intoCalls,
-  writeRequests,
-  type PlannedRow,
-  type WriteRequest,
-} from './requests';
 import { hasTooMuch, settle } from './settle';
-import type { ReconcileDeps, TurnOutcome } from './turn-deps';
-
-/** Calls that a turn may spend on sending failed rows alone; what is left waits for the next turn. */
-const MAX_ALONE_CALLS = 4;
+import type { ReconcileDeps, Tried, TurnOutcome } from './turn-deps';
+import { writePlan } from './write-plan';
 
 /** The two-call way: read what the bookings could belong to, match, plan, write. */
 export async function lookAndWrite(
   candidates: Candidate[],
-  attempts: ReadonlyMap<string, number>,
+  tried: ReadonlyMap<string, Tried>,
   hold: LaneHold,
   org: OrgView,
   deps: ReconcileDeps,
 ): Promise<TurnOutcome> {
   const plan = planOf(candidates, await look(candidates, org, deps), hold, org, deps);
   const results = await writePlan(plan, org, deps);
-  const settled = settle(candidates, plan, results, { now: deps.now(), random: deps.random, attempts });
-  const settlements = await writeRelations(plan.relations, candidates, settled, org, deps);
+  const refusal = refusalOf(results.values());
+  const settled = settle(candidates, plan, results, {
+    now: deps.now(),
+    random: deps.random,
+    tried,
+    isOrgRefusing: refusal !== null,
+  });
   const isTooMuch = hasTooMuch(results);
+  if (refusal !== null) return { settlements: settled, isTooMuch, refusal };
+  const settlements = await writeRelations(plan.relations, candidates, settled, tried, org, deps);
 
   const adopting = await adoptDuplicates(plan, results, candidates, deps);
   // With an adopted record nobody is created, so this goes no deeper.
-  if (adopting.length === 0) return { settlements, isTooMuch };
-  const again = await lookAndWrite(adopting, attempts, hold, org, deps);
-  return { settlements: replaced(settlements, again.settlements), isTooMuch: isTooMuch || again.isTooMuch };
+  if (adopting.length === 0) return { settlements, isTooMuch, refusal };
+  const again = await lookAndWrite(adopting, tried, hold, org, deps);
+  return {
+    settlements: replaced(settlements, again.settlements),
+    isTooMuch: isTooMuch || again.isTooMuch,
+    refusal: again.refusal,
+  };
 }
 
 /** Reads everything that the candidates could belong to, follows where records went, and matches. */
@@ -99,38 +92,4 @@ async function readAll(queries: ReadQuery[], { session }: Pick<ReconcileDeps, 's
     for (const { sobject } of some) found.set(sobject, readRecords(answerOf(answers, sobject)));
   }
   return found;
-}
-
-async function writePlan(plan: Plan, org: OrgView, deps: ReconcileDeps): Promise<Map<PlannedRow['row'], RowResult>> {
-  const results = new Map<PlannedRow['row'], RowResult>();
-  const requests = writeRequests(plan, org);
-  for (const call of intoCalls(requests)) await send(call, 'write', results, deps);
-
-  const failed = failedRows(requests, results);
-  // Who is not sent alone in this turn has not failed alone: without a result he waits for the next one.
-  for (const { row } of failed) results.delete(row);
-  const calls = groupsIntoCalls(aloneRequests(failed, org));
-  for (const call of calls.slice(0, Math.min(MAX_ALONE_CALLS, deps.callsLeft())))
-    await send(call, 'resend', results, deps);
-  return results;
-}
-
-async function send(
-  call: WriteRequest[],
-  purpose: CallPurpose,
-  results: Map<PlannedRow['row'], RowResult>,
-  { session, assertHeld }: ReconcileDeps,
-): Promise<void> {
-  assertHeld();
-  const answers = await session.connection.composite(
-    call.map(({ request }) => request),
-    purpose,
-  );
-  for (const { request, rows } of call) {
-    const read = readRows(answerOf(answers, request.referenceId), rows.length);
-    rows.forEach((planned, index) => {
-      const result = read[index];
-      if (result !== undefined) results.set(planned.row, result);
-    });
-  }
 }

@@ -20,7 +20,7 @@ export async function parkNextBooking(
     ? error.remedy
     : 'This is a fault of the connector: report it with this message, then try again after an update.';
   const code = isKnown ? error.errorCode : 'INTERNAL_ERROR';
-  const event: PartOutcome = { state: 'parked', code, cause, remedy, sobject: null, fields: [] };
+  const event: PartOutcome = { state: 'parked', class: 'booking', code, cause, remedy, sobject: null, fields: [] };
   await settleBookings(
     store,
     hold,

@@ -5,8 +5,8 @@ import { campaignOf, guestsOf } from '../plan/plan-relations';
 import type { RelationRow } from '../plan/plan';
 import { answerOf, createRows, readRows, type RowResult, type TypedRow } from '../salesforce/composite';
 import type { OrgView } from '../salesforce/org-view';
-import { outcomeOf } from './settle';
-import type { ReconcileDeps } from './turn-deps';
+import { looksOf, outcomeOf, retryDelayMs } from './settle';
+import { UNTRIED, type ReconcileDeps, type Tried } from './turn-deps';
 
 /**
  * Writes what is between a booking's records, now that their ids are known: one further call, and only where there is
@@ -18,8 +18,9 @@ export async function writeRelations(
   relations: RelationRow[],
   candidates: Candidate[],
   settlements: Settlement[],
+  tried: ReadonlyMap<string, Tried>,
   org: OrgView,
-  { session, assertHeld, callsLeft }: ReconcileDeps,
+  { session, assertHeld, callsLeft, now, random }: ReconcileDeps,
 ): Promise<Settlement[]> {
   const byBooking = new Map(settlements.map((settlement) => [settlement.bookingId, settlement]));
   const rows = relations.flatMap((relation) => {
@@ -31,6 +32,14 @@ export async function writeRelations(
     .filter((group) => group.rows.length > 0);
   // Without a result each of them waits for the next turn.
   const results = groups.length > 0 && callsLeft() > 0 ? await send(groups) : new Map<RelationRow, RowResult>();
+  // What was refused for now is tried again: the other parts may have nothing left to do.
+  const due = (settlement: Settlement): Settlement => {
+    const { relations: part } = settlement.parts;
+    if (settlement.dueAt !== null || part?.state !== 'waiting' || !part.isRetried) return settlement;
+    const { attempts } = tried.get(settlement.bookingId) ?? UNTRIED;
+    const delayMs = looksOf(settlement.parts) === 1 ? 0 : retryDelayMs(attempts, random);
+    return { ...settlement, dueAt: new Date(now().getTime() + delayMs), attempts: attempts + 1 };
+  };
   const candidateOf = new Map(candidates.map((candidate) => [candidate.booking.id, candidate]));
   return settlements.map((settlement) => {
     // One without a row waits for its Event, whose part says why.
@@ -38,7 +47,7 @@ export async function writeRelations(
     const candidate = candidateOf.get(settlement.bookingId);
     return own.length === 0 || candidate === undefined
       ? settlement
-      : withRelations(settlement, own, results, candidate);
+      : due(withRelations(settlement, own, results, candidate, tried.get(settlement.bookingId) ?? UNTRIED));
   });
 
   async function send(some: typeof groups): Promise<Map<RelationRow, RowResult>> {
@@ -87,12 +96,13 @@ function withRelations(
   relations: RelationRow[],
   results: ReadonlyMap<RelationRow, RowResult>,
   candidate: Candidate,
+  { looks }: Tried,
 ): Settlement {
   const outcomes = relations.map((relation): PartOutcome => {
     const result = results.get(relation);
     const sobject = relation.kind === 'invitee' ? 'EventRelation' : 'CampaignMember';
     if (result !== undefined && isThere(result)) return { state: 'written', sobject, recordId: '' };
-    return outcomeOf(result, sobject, settlement.attempts);
+    return outcomeOf(result, sobject, looks);
   });
   const worst =
     outcomes.find(({ state }) => state === 'parked') ??

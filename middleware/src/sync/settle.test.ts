@@ -54,6 +54,8 @@ function settleOne({
   deletion,
   decision = decided(),
   attempts = 0,
+  looks = 0,
+  isOrgRefusing = false,
 }: {
   one?: Candidate;
   person?: [RecordRow, RowResult | undefined];
@@ -62,6 +64,8 @@ function settleOne({
   deletion?: [string, RowResult | undefined];
   decision?: Decision;
   attempts?: number;
+  looks?: number;
+  isOrgRefusing?: boolean;
 }) {
   const results = new Map<PlannedRow['row'], RowResult>();
   const take = <R extends PlannedRow['row']>([row, result]: [R, RowResult | undefined]): R => {
@@ -83,7 +87,8 @@ function settleOne({
   const [settlement] = settle([one], plan, results, {
     now: NOW,
     random: () => 1,
-    attempts: new Map([[one.booking.id, attempts]]),
+    tried: new Map([[one.booking.id, { attempts, looks }]]),
+    isOrgRefusing,
   });
   if (settlement === undefined) throw new Error('Expected a settlement, got none.');
   return settlement;
@@ -327,6 +332,36 @@ describe('settle', () => {
       expect(settlement).toMatchObject({ dueAt: new Date(NOW.getTime() + delayMs), attempts: attempts + 1 });
     });
 
+    it.each([
+      [0, 0],
+      [1, 2_000],
+    ])('where Salesforce was not as believed, after %d looks in %d ms, which is no failure', (looks, delayMs) => {
+      const gone = refused('ENTITY_IS_DELETED');
+      const settlement = settleOne({
+        one: candidate('alpha', { written: written() }),
+        person: [newPerson({ recordId: LEAD_ID }), gone],
+        event: [newEvent({ recordId: EVENT_ID, who: null }), gone],
+        looks,
+      });
+      expect(settlement).toMatchObject({
+        dueAt: new Date(NOW.getTime() + delayMs),
+        attempts: 0,
+        written: { isStale: true },
+        parts: { event: { state: 'waiting', looks: looks + 1 } },
+      });
+    });
+
+    it('at once when the org refuses every row, without counting it as a failure of the booking', () => {
+      const full = refused('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded');
+      const settlement = settleOne({
+        person: [newPerson(), full],
+        event: [newEvent(), undefined],
+        attempts: 3,
+        isOrgRefusing: true,
+      });
+      expect(settlement).toMatchObject({ dueAt: NOW, attempts: 3, parts: { person: { state: 'waiting' } } });
+    });
+
     it('starts to count anew once nothing is left to try', () => {
       const settlement = settleOne({
         person: [newPerson(), done(LEAD_ID)],
@@ -367,9 +402,14 @@ describe('outcomeOf', () => {
       refused('DUPLICATE_VALUE', 'duplicate value found: Booking_Id__c duplicates value on record with id: 00U'),
     ],
     ['lookAgain', refused('ENTITY_IS_DELETED', 'entity is deleted')],
-  ])('waits with a refusal of class %s, naming no value', (_class, result) => {
+  ])('waits with a refusal of class %s, naming no value', (errorClass, result) => {
     const outcome = outcomeOf(result, 'Event', 0);
-    expect(outcome).toEqual({ state: 'waiting', cause: expect.stringMatching(/\.$/), isRetried: true });
+    expect(outcome).toEqual({
+      state: 'waiting',
+      cause: expect.stringMatching(/\.$/),
+      isRetried: true,
+      ...(errorClass === 'lookAgain' ? { looks: 1 } : {}),
+    });
   });
 
   it('never quotes Salesforce in a waiting part: it may be logged', () => {
@@ -386,10 +426,11 @@ describe('outcomeOf', () => {
     ['scoped', refused('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user'), []],
     ['booking', refused('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No free mailers.', { fields: ['Email'] }), ['Email']],
     ['booking', refused('SOMETHING_NEW', 'Never seen.'), []],
-  ])('parks a refusal of class %s with cause, remedy and fields', (_class, result, fields) => {
+  ])('parks a refusal of class %s with cause, remedy and fields', (errorClass, result, fields) => {
     const [error] = result.success ? [] : result.errors;
     expect(outcomeOf(result, 'Lead', 0)).toEqual({
       state: 'parked',
+      class: errorClass,
       code: error?.code,
       cause: expect.stringContaining(`Salesforce says: ${error?.message}`),
       remedy: expect.stringMatching(/\.$/),
@@ -410,11 +451,12 @@ describe('outcomeOf', () => {
   });
 
   it.each([
-    ['looked at again four times', 'ENTITY_IS_DELETED', 4, 'waiting'],
-    ['looked at again five times: a human has to', 'ENTITY_IS_DELETED', 5, 'parked'],
-    ['locked however often', 'UNABLE_TO_LOCK_ROW', 50, 'waiting'],
-  ])('of a record that was %s', (_title, code, attempts, state) => {
-    expect(outcomeOf(refused(code), 'Event', attempts).state).toBe(state);
+    ['looked at again once', 'ENTITY_IS_DELETED', 1, 'waiting'],
+    ['looked at again twice: a human has to', 'ENTITY_IS_DELETED', 2, 'parked'],
+    ['looked at again twice, and is a converted Lead', 'CANNOT_UPDATE_CONVERTED_LEAD', 2, 'parked'],
+    ['locked however often it was looked at', 'UNABLE_TO_LOCK_ROW', 50, 'waiting'],
+  ])('of a record that was %s', (_title, code, looks, state) => {
+    expect(outcomeOf(refused(code), 'Event', looks).state).toBe(state);
   });
 
   it('waits with a row that was never sent, and parks one that failed without a word', () => {

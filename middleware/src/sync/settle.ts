@@ -3,8 +3,9 @@ import type { PartOutcome, Parts, Step, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import type { Decision, EventDeletion, EventParent, EventRow, Plan, RecordRow } from '../plan/plan';
 import type { RowResult } from '../salesforce/composite';
-import { classifyError, type ErrorClass } from '../salesforce/error-table';
+import { classifyError, OWN_CODES, type ErrorClass } from '../salesforce/error-table';
 import { parentsOf, type PlannedRow } from './requests';
+import { UNTRIED, type Tried } from './turn-deps';
 
 /** Results of a turn's rows. A row without one was never sent. */
 export type Results = ReadonlyMap<PlannedRow['row'], RowResult>;
@@ -24,26 +25,29 @@ const TRANSIENT: ReadonlySet<ErrorClass> = new Set([
   'lookAgain',
 ]);
 
-/** How often a booking may look again before a human has to. */
-const MAX_LOOKS = 5;
+/** How often in a row Salesforce is read again for a booking before a human has to look. */
+const MAX_LOOKS = 2;
+
+/** What a settlement is made with. */
+export interface SettleContext {
+  now: Date;
+  random: () => number;
+  /** By booking id. */
+  tried: ReadonlyMap<string, Tried>;
+  /** The org refuses every row: what waits for that is due at once when the lane goes on, and has not failed. */
+  isOrgRefusing: boolean;
+}
 
 /**
  * What the results of a turn's write mean for each booking: every part written, waiting or parked. Pure.
- *
- * @param attempts failures so far, by booking id.
  */
-export function settle(
-  candidates: Candidate[],
-  plan: Plan,
-  results: Results,
-  context: { now: Date; random: () => number; attempts: ReadonlyMap<string, number> },
-): Settlement[] {
+export function settle(candidates: Candidate[], plan: Plan, results: Results, context: SettleContext): Settlement[] {
   const rows = rowsByBooking(plan);
   return candidates.map((candidate) => {
     const { id } = candidate.booking;
-    const tried = context.attempts.get(id) ?? 0;
+    const tried = context.tried.get(id) ?? UNTRIED;
     const ofBooking = rows.get(id) ?? NO_ROWS;
-    const settled = settleParts(candidate, plan.decisions.get(id), ofBooking, results, tried);
+    const settled = settleParts(candidate, plan.decisions.get(id), ofBooking, results, tried.looks);
     return settlementOf(candidate, plan.decisions.get(id)?.steps ?? [], settled, tried, context);
   });
 }
@@ -83,7 +87,7 @@ function settleParts(
   decision: Decision | undefined,
   { records, event, deletion }: BookingRows,
   results: Results,
-  tried: number,
+  looks: number,
 ): SettledParts {
   const parts: Parts = { ...decision?.parts };
   const links: Record<RecordRow['part'], { sobject: string; recordId: string } | null> = {
@@ -92,7 +96,7 @@ function settleParts(
   };
   // An Account that a new Contact needs comes before it: what the Contact came to tells of both.
   for (const row of records) {
-    parts[row.part] = recordOutcome(row, results, tried);
+    parts[row.part] = recordOutcome(row, results, looks);
     const result = results.get(row);
     if (result?.success === true && row.recordId === null)
       links[row.part] = { sobject: row.object, recordId: result.id };
@@ -103,14 +107,14 @@ function settleParts(
     // The Event of a refused record fails for that reason alone, whatever the error says.
     parts.event = isHeldUp(event, results)
       ? { state: 'waiting', cause: 'the Event waits for its person', isRetried: false }
-      : outcomeOf(result, 'Event', tried);
+      : outcomeOf(result, 'Event', looks);
     if (result?.success === true) eventId = result.id;
   }
   let cannotDelete = false;
   if (deletion !== null) {
     const result = results.get(deletion);
     const isDone = result !== undefined && (result.success || isGone(result));
-    const outcome = isDone ? null : outcomeOf(result, 'Event', tried);
+    const outcome = isDone ? null : outcomeOf(result, 'Event', looks);
     if (outcome !== null) parts.event = outcome;
     // Who may not delete the Event changes it instead, in the next turn.
     cannotDelete = outcome?.state === 'parked' && before?.cannotDelete !== true;
@@ -123,7 +127,11 @@ function settleParts(
   }
   const expected = decision?.expected ?? null;
   const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
-  if (!isKnown || eventId === null || expected === null) return { parts, written: before, isDueNow: false };
+  if (!isKnown || eventId === null || expected === null) {
+    // Whoever looks again reads first, also where the Event was written before.
+    const written = before !== null && isLookedAtAgain(parts) ? { ...before, isStale: true as const } : before;
+    return { parts, written, isDueNow: false };
+  }
   const written: Written = {
     ...expected,
     eventId,
@@ -157,13 +165,16 @@ export function settlementOf(
   { booking, settings }: Candidate,
   steps: Step[],
   { parts, written, isDueNow }: SettledParts,
-  tried: number,
-  { now, random }: { now: Date; random: () => number },
+  { attempts }: Tried,
+  { now, random, isOrgRefusing }: Pick<SettleContext, 'now' | 'random' | 'isOrgRefusing'>,
 ): Settlement {
   const isRetried = Object.values(parts).some((part) => part.state === 'waiting' && part.isRetried);
   // What follows on what was just done is no failure, and need not wait.
   const isNext = isDueNow || (written?.isStale === true && !hasFailed(parts));
-  const dueAt = isRetried ? new Date(now.getTime() + (isNext ? 0 : retryDelayMs(tried, random))) : null;
+  // The second look waits a little: what was just written may not be found at once.
+  const looks = looksOf(parts);
+  const isAtOnce = isNext || isOrgRefusing || looks === 1;
+  const dueAt = isRetried ? new Date(now.getTime() + (isAtOnce ? 0 : retryDelayMs(attempts, random))) : null;
   return {
     bookingId: booking.id,
     revision: booking.revision,
@@ -171,7 +182,7 @@ export function settlementOf(
     parts,
     written,
     dueAt,
-    attempts: dueAt === null || isNext ? 0 : tried + 1,
+    attempts: dueAt === null || isNext ? 0 : attempts + (isOrgRefusing || looks > 0 ? 0 : 1),
     steps,
   };
 }
@@ -182,10 +193,19 @@ function hasFailed({ person, related, event }: Parts): boolean {
 }
 
 /** What a record row came to; one that points at a refused record shares its fate, with its cause. */
-function recordOutcome(row: RecordRow, results: Results, tried: number): PartOutcome {
+function recordOutcome(row: RecordRow, results: Results, looks: number): PartOutcome {
   const refused = Object.values(row.references).find((parent) => results.get(parent)?.success !== true);
-  if (refused !== undefined && results.get(row)?.success !== true) return recordOutcome(refused, results, tried);
-  return outcomeOf(named(results.get(row), row.recordId), row.object, tried);
+  if (refused !== undefined && results.get(row)?.success !== true) return recordOutcome(refused, results, looks);
+  return outcomeOf(named(results.get(row), row.recordId), row.object, looks);
+}
+
+/** How often in a row Salesforce was read again for a booking, as its parts tell. */
+export function looksOf(parts: Parts): number {
+  return Math.max(0, ...Object.values(parts).map((part) => (part.state === 'waiting' ? (part.looks ?? 0) : 0)));
+}
+
+function isLookedAtAgain(parts: Parts): boolean {
+  return looksOf(parts) > 0;
 }
 
 /** Whether an Event points at a new record that was not written. */
@@ -208,17 +228,25 @@ function named(result: RowResult | undefined, recordId: string | null): RowResul
   return result?.success === true && recordId !== null ? { ...result, id: recordId } : result;
 }
 
-/** What the result of one row means for its part. */
-export function outcomeOf(result: RowResult | undefined, sobject: string, attempts: number): PartOutcome {
+/**
+ * What the result of one row means for its part.
+ *
+ * @param looks how often in a row Salesforce was read again for the booking before.
+ */
+export function outcomeOf(result: RowResult | undefined, sobject: string, looks: number): PartOutcome {
   if (result === undefined) return { state: 'waiting', cause: 'it was not its turn yet', isRetried: true };
   if (result.success) return { state: 'written', sobject, recordId: result.id };
-  const [error = { code: 'NO_ERROR_GIVEN', message: '', fields: [] }] = result.errors;
+  const [error = { code: OWN_CODES.noErrorGiven, message: '', fields: [] }] = result.errors;
   const { class: errorClass, cause, remedy } = classifyError(error);
-  const mayLookAgain = errorClass !== 'lookAgain' || (attempts < MAX_LOOKS && error.code !== 'DUPLICATES_DETECTED');
-  if (TRANSIENT.has(errorClass) && mayLookAgain) return { state: 'waiting', cause, isRetried: true };
+  if (errorClass === 'lookAgain') {
+    // Reading again says nothing new of a duplicate: what the org found is known.
+    if (looks < MAX_LOOKS && error.code !== 'DUPLICATES_DETECTED')
+      return { state: 'waiting', cause, isRetried: true, looks: looks + 1 };
+  } else if (TRANSIENT.has(errorClass)) return { state: 'waiting', cause, isRetried: true };
   const found = (error.duplicateIds ?? []).map(({ sobject: type, id }) => `${type} ${id}`).join(', ');
   return {
     state: 'parked',
+    class: errorClass === 'scoped' ? 'scoped' : 'booking',
     code: error.code,
     cause: [
       cause,

@@ -1,4 +1,5 @@
 import type { Settlement } from '../booking/booking.store';
+import type { OrgUnavailableError } from '../salesforce/errors';
 import type { Store } from '../store/store';
 import type { OrgSession } from './org-session';
 
@@ -14,8 +15,21 @@ export interface ReconcileDeps {
   callsLeft: () => number;
 }
 
+/** What became of a booking in its turns so far. */
+export interface Tried {
+  /** How often it failed in a row. */
+  attempts: number;
+  /** How often in a row Salesforce was read again for it, because it was not as believed. */
+  looks: number;
+}
+
+/** What is known of a booking that was never tried. */
+export const UNTRIED: Tried = { attempts: 0, looks: 0 };
+
 /** What a turn came to, before it is recorded. */
 export interface TurnOutcome {
   settlements: Settlement[];
   isTooMuch: boolean;
+  /** A row was refused for a reason that strikes every row of the org; null when none was. */
+  refusal: OrgUnavailableError | null;
 }

@@ -1,10 +1,23 @@
-import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../booking/booking.store';
+import {
+  readDueBookings,
+  settleBookings,
+  type DueBooking,
+  type LaneHold,
+  type Settlement,
+} from '../booking/booking.store';
+import type { PartOutcome } from '../booking/outcome';
+import { releaseMended, type Turned } from '../booking/release.store';
 import { saveLinks } from '../customer/customer.store';
 import type { Candidate } from '../match/candidate';
 import { planChange } from '../plan/plan-change';
+import type { OrgUnavailableError } from '../salesforce/errors';
+import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
 import { lookAndWrite } from './look-and-write';
-import type { ReconcileDeps } from './turn-deps';
+import { assertPackage } from './org-refusal';
+import { isOutdated, rememberSchema } from './schema-watch';
+import { looksOf } from './settle';
+import type { ReconcileDeps, TurnOutcome } from './turn-deps';
 import { writeChanges } from './write-changes';
 
 /** What a turn did, in numbers. */
@@ -15,6 +28,8 @@ export interface TurnReport {
   parked: number;
   /** The org could not bear so many rows at once: the lane makes its batches smaller. */
   isTooMuch: boolean;
+  /** The org refuses every row: the lane pauses, told why. What was written is settled. */
+  refusal: OrgUnavailableError | null;
 }
 
 /**
@@ -27,21 +42,57 @@ export interface TurnReport {
  */
 export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: number): Promise<TurnReport> {
   const due = await readDueBookings(deps.store, hold, limit, deps.now());
-  if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false };
+  if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false, refusal: null };
   const candidates = await toCandidates(due, hold, deps);
-  const attempts = new Map(due.map(({ booking, attempts: count }) => [booking.id, count]));
-  const org = await deps.session.view();
+  const tried = new Map(due.map(({ booking, attempts, parts }) => [booking.id, { attempts, looks: looksOf(parts) }]));
+  const org = await presentView(hold.orgId, deps);
+  assertPackage(org);
 
   const changes = candidates.map((candidate) => planChange(candidate, org, deps.now()));
   const outcome = changes.every((change) => change !== null)
-    ? await writeChanges(changes, attempts, org, deps)
-    : await lookAndWrite(candidates, attempts, hold, org, deps);
+    ? await writeChanges(changes, tried, org, deps)
+    : await lookAndWrite(candidates, tried, hold, org, deps);
 
+  const settlements = underSchema(outcome.settlements, org.schema.stamp);
   await deps.store.transaction(async (client) => {
-    const counted = await settleBookings(client, hold, outcome.settlements, deps.now());
-    if (counted) await saveLinks(client, hold, linksOf(candidates, outcome.settlements), deps.now());
+    const counted = await settleBookings(client, hold, settlements, deps.now());
+    if (!counted) return;
+    await saveLinks(client, hold, linksOf(candidates, settlements), deps.now());
+    if (settlements.some(({ parts }) => Object.values(parts).some(isScoped)))
+      await rememberSchema(client, hold.orgId, org.schema);
+    await releaseMended(client, turnedOf(due, settlements), deps.now());
   });
-  return report(outcome.settlements, outcome.isTooMuch);
+  return report(outcome);
+}
+
+/** The org as it is described now, as far as any instance knows. */
+async function presentView(orgId: string, { store, session }: ReconcileDeps): Promise<OrgView> {
+  const view = await session.view();
+  if (!(await isOutdated(store, orgId, view.schema))) return view;
+  session.forget();
+  return session.view();
+}
+
+function isScoped(outcome: PartOutcome): boolean {
+  return outcome.state === 'parked' && outcome.class === 'scoped';
+}
+
+/** Notes under which schema parts were parked that another one may mend. */
+function underSchema(settlements: Settlement[], schemaStamp: string | null): Settlement[] {
+  return settlements.map((settlement) => ({
+    ...settlement,
+    parts: Object.fromEntries(
+      Object.entries(settlement.parts).map(([part, outcome]) => [
+        part,
+        isScoped(outcome) ? { ...outcome, schemaStamp } : outcome,
+      ]),
+    ),
+  }));
+}
+
+function turnedOf(due: DueBooking[], settlements: Settlement[]): Turned[] {
+  const after = new Map(settlements.map(({ bookingId, parts }) => [bookingId, parts]));
+  return due.map(({ booking, parts }) => ({ booking, before: parts, after: after.get(booking.id) ?? {} }));
 }
 
 function linksOf(
@@ -57,7 +108,7 @@ function linksOf(
   });
 }
 
-function report(settlements: Settlement[], isTooMuch: boolean): TurnReport {
+function report({ settlements, isTooMuch, refusal }: TurnOutcome): TurnReport {
   const count = (state: string): number =>
     settlements.filter(({ parts }) => Object.values(parts).some((part) => part.state === state)).length;
   return {
@@ -66,5 +117,6 @@ function report(settlements: Settlement[], isTooMuch: boolean): TurnReport {
     waiting: count('waiting'),
     parked: count('parked'),
     isTooMuch,
+    refusal,
   };
 }

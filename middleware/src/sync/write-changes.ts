@@ -8,19 +8,21 @@ import type { Change } from '../plan/plan-change';
 import { answerOf, queryRequest, readRecords, readRows, updateRows, type RowResult } from '../salesforce/composite';
 import { select, soqlIn } from '../salesforce/soql';
 import { sobjectOf, type CustomerObject } from '../settings/objects';
-import { hasTooMuch, outcomeOf, retryDelayMs } from './settle';
-import type { ReconcileDeps, TurnOutcome } from './turn-deps';
+import { refusalOf } from './org-refusal';
+import { hasTooMuch, outcomeOf, settlementOf } from './settle';
+import { UNTRIED, type ReconcileDeps, type Tried, type TurnOutcome } from './turn-deps';
 
 /** The one-call way: update the Events by id, and read back whether the org is as believed. */
 export async function writeChanges(
   changes: Change[],
-  attempts: ReadonlyMap<string, number>,
+  tried: ReadonlyMap<string, Tried>,
   org: OrgView,
   { session, now, random, assertHeld }: ReconcileDeps,
 ): Promise<TurnOutcome> {
   const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (toWrite.length === 0) {
-    return { settlements: changes.map((change) => settleChange(change, null, null)), isTooMuch: false };
+    const settlements = changes.map((change) => settleChange(change, null, null));
+    return { settlements, isTooMuch: false, refusal: null };
   }
   const writtenOf = ({ candidate }: Change): Written => candidate.written as Written;
   const update = updateRows(
@@ -39,29 +41,27 @@ export async function writeChanges(
       .flatMap(({ sobject }) => readRecords(answerOf(answers, `back${sobject}`)))
       .map((record) => [String(record['Id']), record]),
   );
+  const refusal = refusalOf(rows);
+  const context = { now: now(), random, isOrgRefusing: refusal !== null };
   const settlements = changes.map((change) => {
     const place = toWrite.indexOf(change);
     const row = rows[place];
     if (place === -1 || row === undefined) return settleChange(change, null, null);
     if (!row.success && isAsBelieved(change.candidate, writtenOf(change), back, org)) {
-      const tried = attempts.get(change.candidate.booking.id) ?? 0;
-      const outcome = outcomeOf(row, 'Event', tried);
+      const before = tried.get(change.candidate.booking.id) ?? UNTRIED;
+      const outcome = outcomeOf(row, 'Event', before.looks);
+      const isToLookAgain = outcome.state === 'waiting' && outcome.looks !== undefined;
       // A refusal among others is tried again the long way, where it is sent alone; alone it counts.
-      if (outcome.state === 'waiting' || toWrite.length === 1) {
-        const isLast = outcome.state === 'parked';
-        return {
-          ...settleChange(change, null, null),
-          parts: { event: outcome },
-          written: writtenOf(change),
-          dueAt: isLast ? null : new Date(now().getTime() + retryDelayMs(tried, random)),
-          attempts: isLast ? 0 : tried + 1,
-        };
+      if (!isToLookAgain && (outcome.state === 'waiting' || toWrite.length === 1)) {
+        const parts = { ...settleChange(change, null, null).parts, event: outcome };
+        const settled = { parts, written: writtenOf(change), isDueNow: false };
+        return settlementOf(change.candidate, change.steps, settled, before, context);
       }
     }
     const isFine = row.success && isAsBelieved(change.candidate, writtenOf(change), back, org);
     return isFine ? settleChange(change, row, back) : lookAgain(change, now());
   });
-  return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))) };
+  return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))), refusal };
 }
 
 function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQuery[] {

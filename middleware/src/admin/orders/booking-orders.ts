@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replan } from '../replan';
 import { BOOKING_STATUSES } from '../../booking/booking';
 import { PROGRESS } from '../../booking/list.store';
 import { listBookings, listProblems, readBooking, retryBooking, retryProblemById } from '../bookings';
@@ -192,5 +193,21 @@ export const BOOKING_ORDERS = {
       audited: ['id'],
     },
     retryProblemById,
+  ),
+  replan: order(
+    {
+      role: 'admin',
+      args: z.strictObject({
+        page: z
+          .string()
+          .min(1)
+          .nullable()
+          .default(null)
+          .describe('Of one page only, named as in the settings; null for all.'),
+      }),
+      answer: z.strictObject({ replanned: z.int().describe('Bookings that are due again.') }),
+      audited: ['page'],
+    },
+    replan,
   ),
 };

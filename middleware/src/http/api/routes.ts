@@ -101,6 +101,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'get', path: '/bookings', order: 'listBookings', summary: 'Bookings, the newest first.' },
   { method: 'get', path: '/bookings/{id}', order: 'readBooking', summary: 'The story of one booking.' },
   { method: 'post', path: '/bookings/{id}/retry', order: 'retryBooking', summary: 'Try a parked booking again.' },
+  { method: 'post', path: '/replan', order: 'replan', summary: 'Plan bookings that are still to come again.' },
   { method: 'get', path: '/problems', order: 'listProblems', summary: 'What waits for a human, by cause.' },
   {
     method: 'post',

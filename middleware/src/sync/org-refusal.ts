@@ -1,0 +1,30 @@
+import type { RowResult } from '../salesforce/composite';
+import { classifyError, OWN_CODES, type ErrorClass } from '../salesforce/error-table';
+import { OrgUnavailableError } from '../salesforce/errors';
+import type { OrgView } from '../salesforce/org-view';
+
+/** Classes that strike every row of an org alike, the ones that need an admin first. */
+const ORG_REFUSES: readonly ErrorClass[] = ['orgWide', 'retryLater', 'signIn'];
+
+/**
+ * The refusal that some rows got and every other row would get: API or package gone, storage full, allowance spent. The
+ * lane pauses for it as if the call had been refused. Pure.
+ *
+ * @returns null when each row was written or refused for itself.
+ */
+export function refusalOf(results: Iterable<RowResult>): OrgUnavailableError | null {
+  const refusals = [...results].flatMap((result) =>
+    result.success ? [] : result.errors.map((error) => ({ error, class: classifyError(error).class })),
+  );
+  for (const errorClass of ORG_REFUSES) {
+    const found = refusals.find((refusal) => refusal.class === errorClass);
+    if (found !== undefined) return new OrgUnavailableError({ code: found.error.code, message: found.error.message });
+  }
+  return null;
+}
+
+/** @throws OrgUnavailableError when the org shows no field of the package on Event: then nothing can be written. */
+export function assertPackage({ schema, names }: OrgView): void {
+  if (schema.objects['Event']?.fields[names.name('Booking_Id__c')] !== undefined) return;
+  throw new OrgUnavailableError({ code: OWN_CODES.packageMissing, message: '' });
+}
