@@ -418,6 +418,12 @@ describeOnStores('the API', (database) => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  it('plans again what is still to come', async () => {
+    expect((await ask('POST', '/replan', { page: null })).body).toEqual({ replanned: expect.any(Number) });
+    expect((await ask('POST', '/replan', { page: 'nonsense' })).status).toBe(409);
+    await connector.idle();
+  });
+
   it('has answered every route of its document as the document says', () => {
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

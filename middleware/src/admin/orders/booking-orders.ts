@@ -18,11 +18,18 @@ export const parkedOutcome = z.strictObject({
   remedy: z.string().describe('What to do.'),
   sobject: z.string().nullable(),
   fields: z.array(z.string()),
+  class: z.enum(['scoped', 'booking']).describe('scoped: one remedy mends it for every booking that it strikes.'),
+  schemaStamp: z.string().nullable().optional().describe("Of a scoped one: the org's schema when it was parked."),
 });
 
 const partOutcome = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('written'), sobject: z.string(), recordId: z.string() }),
-  z.strictObject({ state: z.literal('waiting'), cause: z.string(), isRetried: z.boolean() }),
+  z.strictObject({
+    state: z.literal('waiting'),
+    cause: z.string(),
+    isRetried: z.boolean(),
+    looks: z.int().optional().describe('How often in a row Salesforce was read again.'),
+  }),
   parkedOutcome,
   z.strictObject({ state: z.literal('notWanted'), cause: z.string() }),
 ]);
