@@ -380,6 +380,12 @@ describeOnStores('the API', (database) => {
     });
   });
 
+  it('plans again what is still to come', async () => {
+    expect((await ask('POST', '/replan', { page: null })).body).toEqual({ replanned: expect.any(Number) });
+    expect((await ask('POST', '/replan', { page: 'nonsense' })).status).toBe(409);
+    await connector.idle();
+  });
+
   it('makes tokens and links, and keeps an audit without secrets', async () => {
     const made = (await ask<{ id: string; token: string }>('POST', '/tokens', { name: 'robot', role: 'rep' })).body;
     expect((await ask<{ tokens: object[] }>('GET', '/tokens')).body.tokens).toHaveLength(2);
@@ -416,12 +422,6 @@ describeOnStores('the API', (database) => {
     const response = await fetch(`${connector.app.url}/api/v1/sources`, { ...init, headers });
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
-  });
-
-  it('plans again what is still to come', async () => {
-    expect((await ask('POST', '/replan', { page: null })).body).toEqual({ replanned: expect.any(Number) });
-    expect((await ask('POST', '/replan', { page: 'nonsense' })).status).toBe(409);
-    await connector.idle();
   });
 
   it('has answered every route of its document as the document says', () => {
