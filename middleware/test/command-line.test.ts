@@ -64,6 +64,15 @@ describe('the command line', () => {
       if (isRunning) app = await startApp(readConfig(env), SILENT);
     }, 30_000);
 
+    it('plans bookings that are still to come anew, of all pages or one', async () => {
+      expect(await json('replan')).toEqual({ replanned: 0 });
+      expect(await json('replan', '--page', 'cal:demo')).toEqual({ replanned: 0 });
+      expect(await run('replan', '--page', 'demo')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('<source id>:<page id>'),
+      });
+    });
+
     it('creates a source and shows its address and secret, once', async () => {
       const created = await json<Record<string, string>>('source', 'create', id, '--kind', 'calcom');
       expect(created).toMatchObject({

@@ -53,7 +53,8 @@ export async function releaseForSchema(
 /**
  * Lets parked bookings go when others show that what they wait for may be mended in Salesforce. One that had a problem
  * and was written frees all that have the same. One that never had it, of the same page and host and with a record of the
- * same object, has one of them tried: rarely, and ever more rarely while that comes to nothing.
+ * same object, has one of them tried: rarely, and ever more rarely while that comes to nothing. Those of the turn itself
+ * were tried just now and stay.
  *
  * @returns how many bookings became due.
  */
@@ -86,6 +87,7 @@ export async function releaseMended(db: Db, turned: readonly Turned[], now: Date
               p.outcome ->> 'code' as code, coalesce(p.outcome ->> 'sobject', '') as sobject, p.outcome -> 'fields' as fields
        from booking b cross join lateral jsonb_each(b.parts) as p (part, outcome)
        where b.team_id in (select team_id from written) and b.due_at is null and ${IS_SCOPED}
+         and b.id <> all ($5::uuid[])
          and p.outcome ->> 'state' = 'parked' and p.outcome ->> 'class' = 'scoped'
      ), mended as (
        insert into problem_release as r (team_id, code, sobject, fields, next_probe_at, released_at)
@@ -120,7 +122,13 @@ export async function releaseMended(db: Db, turned: readonly Turned[], now: Date
          and (released_at is null or released_at < $2::timestamptz - interval '7 days')
      )
      update booking b set due_at = $2, attempts = 0 from freed where b.id = freed.id`,
-    [JSON.stringify(written), now.toISOString(), `${RELEASE_MINUTES} minutes`, `${MAX_PROBE_MINUTES} minutes`],
+    [
+      JSON.stringify(written),
+      now.toISOString(),
+      `${RELEASE_MINUTES} minutes`,
+      `${MAX_PROBE_MINUTES} minutes`,
+      turned.map(({ booking }) => booking.id),
+    ],
   );
   return rowCount ?? 0;
 }

@@ -20,8 +20,7 @@ export function addErrorsCommand(program: Command, terminal: Terminal): void {
           ? errorsPage().trimEnd()
           : errors
               .map(
-                ({ says, cause, remedy }) =>
-                  `${says === null ? '' : `Where the message says "${says}": `}${cause} ${remedy}`,
+                ({ says, cause, remedy }) => `${says === null ? '' : `Where the message ${says}: `}${cause} ${remedy}`,
               )
               .join('\n');
       print(options.json, { errors }, words);

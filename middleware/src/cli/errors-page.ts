@@ -106,7 +106,7 @@ export function errorsPage(): string {
   );
 }
 
-const HEAD = ['code', 'message', 'what it means', 'what to do'] as const;
+const HEAD = ['code', 'where the message', 'what it means', 'what to do'] as const;
 
 /** Padded as the formatter of the repository wants tables. */
 function table(lines: ListedError[]): string {

@@ -174,7 +174,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   INVALID_SESSION_ID: [
     {
       when: /not valid for use with the REST API/i,
-      says: 'not valid for use with the REST API',
+      says: 'says "not valid for use with the REST API"',
       ...SESSION_NOT_FOR_API,
     },
     {
@@ -284,7 +284,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   DUPLICATE_VALUE: [
     {
       when: /Duplicate external id specified/i,
-      says: 'Duplicate external id specified',
+      says: 'says "Duplicate external id specified"',
       class: 'booking',
       cause: 'Two rows of one request carried the same external id.',
       remedy: 'Nothing to do: the connector sends them one by one.',
@@ -298,7 +298,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
     },
     {
       when: /already a campaign member/i,
-      says: 'Already a campaign member',
+      says: 'says "Already a campaign member"',
       class: 'lookAgain',
       cause: 'The person is a member of the campaign already.',
       remedy: 'Nothing to do.',
@@ -319,7 +319,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   INVALID_FIELD: [
     {
       when: /Foreign key external ID/i,
-      says: 'Foreign key external ID not found',
+      says: 'says "Foreign key external ID not found"',
       class: 'lookAgain',
       cause: 'The record that this one belongs to was refused or is gone.',
       remedy: 'Solve the problem of that record; this one follows by itself.',
@@ -368,7 +368,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
 
   // This booking
   REQUIRED_FIELD_MISSING: [
-    { when: /At least 1 record is required/i, says: 'At least 1 record is required', ...OUR_MISTAKE },
+    { when: /At least 1 record is required/i, says: 'says "At least 1 record is required"', ...OUR_MISTAKE },
     {
       class: 'scoped',
       cause: 'A field that Salesforce requires got no value.',
@@ -437,7 +437,7 @@ const TABLE: Readonly<Record<string, Line | readonly Line[]>> = {
   PROCESSING_HALTED: [
     {
       when: /Invalid reference/i,
-      says: 'Invalid reference',
+      says: 'says "Invalid reference"',
       class: 'lookAgain',
       cause: 'The record that this one belongs to was refused.',
       remedy: 'Solve the problem of that record; this one follows by itself.',
