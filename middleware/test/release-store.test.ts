@@ -1,11 +1,11 @@
 import { readDueBookings } from '../src/booking/booking.store';
-import { saveDeliveries } from '../src/booking/delivery.store';
 import type { PartOutcome } from '../src/booking/outcome';
 import { hasScopedProblems, releaseForSchema, releaseMended, replanFuture } from '../src/booking/release.store';
 import type { Store } from '../src/store/store';
 import { isOutdated, rememberSchema } from '../src/sync/schema-watch';
 import type { Booking } from '../src/booking/booking';
 import { bookingEvent, delivery } from './support/builders';
+import { saveAndFold } from './support/folded';
 import { describeOnStores } from './support/postgres';
 import { seed } from './support/seed';
 
@@ -36,8 +36,8 @@ describeOnStores('what lets parked bookings go', ({ open }) => {
 
   /** A booking that has come to this: nothing of it is due. */
   const booked = async (key: string, person: PartOutcome, event: Partial<ReturnType<typeof bookingEvent>> = {}) => {
-    await saveDeliveries(store, [delivery(key, [bookingEvent({ bookingKey: key, ...event })])]);
-    const [due] = await readDueBookings(store, 'main', 1, NOW);
+    await saveAndFold(store, [delivery(key, [bookingEvent({ bookingKey: key, ...event })])]);
+    const [due] = await readDueBookings(store, { orgId: 'main', lane: 0, lanes: 1 }, 1, NOW);
     if (due === undefined) throw new Error('Expected the booking to be due.');
     await store.query('update booking set due_at = null, attempts = 3, parts = $2::jsonb where id = $1', [
       due.booking.id,

@@ -67,21 +67,24 @@ const IS_OF_LANE = '($3::integer = 1 or mod(b.lane_hash, $3::integer) = $2::inte
 /**
  * Due bookings of an org's teams that go by a lane: soonest start first, what the clock did last. The lane's holder is
  * the only one who asks.
+ * @param except ids of bookings that are being written at this moment.
  */
 export async function readDueBookings(
   db: Db,
   { orgId, lane, lanes }: LanePlace,
   limit: number,
   now: Date,
+  except: string[] = [],
 ): Promise<DueBooking[]> {
-  const { rows } = await db.query<BookingRow>(
-    `select ${COLUMNS}
+  const { rows } = await db.query<BookingRow>({
+    name: 'read-due-bookings',
+    text: `select ${COLUMNS}
      from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
-     where t.org_id = $1 and b.due_at <= $5 and ${IS_OF_LANE} and ${IS_ASKED}
+     where t.org_id = $1 and b.due_at <= $5 and ${IS_OF_LANE} and ${IS_ASKED} and b.id <> all ($6::uuid[])
      order by b.priority, b.starts_at nulls last, b.id
      limit $4`,
-    [orgId, lane, lanes, limit, now.toISOString()],
-  );
+    values: [orgId, lane, lanes, limit, now.toISOString(), except],
+  });
   return rows.map(toDueBooking);
 }
 

@@ -14,10 +14,11 @@ import { assignDueBookings } from './lane-of';
 import type { OrgSession } from './org-session';
 import { OtherOrgError, type Org } from './org.store';
 import { probeDelayMs } from './pacing';
+import { Prefetch } from './prefetch';
 import { parkNextBooking } from './park';
 import { watchSchema } from './schema-watch';
 import { retryDelayMs } from './settle';
-import { reconcileOrg } from './turn';
+import { prepareBatch, reconcileOrg } from './turn';
 import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
 
 /** How long the lane sleeps when the org refused everything and an admin has to act. */
@@ -99,6 +100,7 @@ export class LaneWork {
   /** On the monotonic clock, as the next. */
   #lastTurnAt: number | null = null;
   #nextCompletionAt = 0;
+  readonly #prefetch = new Prefetch();
   readonly #meter: CallMeter;
 
   constructor(
@@ -191,17 +193,23 @@ export class LaneWork {
     const startedAt = performance.now();
     this.#lastTurnAt = startedAt;
     this.#meter.start(decision);
-    let batch: Spending['batch'] = null;
+    let borne: Spending['batch'] = null;
     let refusal: unknown = null;
     try {
       const callsLeft = (): number => this.#meter.left;
-      const deps = { store, session: open.session, now, random, assertHeld, callsLeft };
-      const report = await reconcileOrg(hold, deps, decision.limit);
+      const batch =
+        (await this.#prefetch.take(hold, decision.limit)) ?? (await prepareBatch(hold, { store, now }, decision.limit));
+      const ids = batch.due.map(({ booking }) => booking.id);
+      const whileWriting = (): void => {
+        if (ids.length === decision.limit) this.#prefetch.start(hold, { store, now }, decision.limit, ids);
+      };
+      const deps = { store, session: open.session, now, random, assertHeld, callsLeft, whileWriting };
+      const report = await reconcileOrg(hold, batch, deps);
       const { calls, readings } = this.#meter.spent;
       if (report.bookings > 0) {
         // A turn of a few bookings tells nothing of what the org bears.
         const isFull = report.bookings >= decision.limit;
-        batch = report.isTooMuch ? 'tooMuch' : isFull ? 'clean' : null;
+        borne = report.isTooMuch ? 'tooMuch' : isFull ? 'clean' : null;
         const made = [...calls.values()].reduce((sum, count) => sum + count, 0);
         this.#callsPerTurn += (made - this.#callsPerTurn) / 5;
         const durationMs = Math.round(performance.now() - startedAt);
@@ -224,10 +232,11 @@ export class LaneWork {
       return 0;
     } catch (error) {
       refusal = error;
-      if (isTooMuch(error)) batch = 'tooMuch';
+      if (isTooMuch(error)) borne = 'tooMuch';
+      this.#prefetch.drop();
       return await this.#afterFailure(error, held, open, decision);
     } finally {
-      await this.#record(hold, batch);
+      await this.#record(hold, borne);
       if (refusal instanceof SalesforceError && refusal.class === 'retryLater') {
         // After the gauge of this very answer, which may show room all the same.
         const at = new Date(now().getTime() + probeDelayMs(0, random));

@@ -13,6 +13,8 @@ export interface ReconcileDeps {
   assertHeld: () => void;
   /** API calls that the turn may still make. */
   callsLeft: () => number;
+  /** Called once the write is under way: the time until its answer can be used. */
+  whileWriting?: () => void;
 }
 
 /** What became of a booking in its turns so far. */

@@ -33,17 +33,19 @@ export interface TurnReport {
 }
 
 /**
- * Brings up to `limit` due bookings of one org in line with what is desired: one read call and one write call, or one
- * call alone when all of them were written before. Safe to repeat: it acts on the state it reads, not on the webhooks
+ * Brings a batch of bookings of one org in line with what is desired: one read call and one write call, or one call
+ * alone when all of them were written before. Safe to repeat: it acts on the state it reads, not on the webhooks
  * that woke it.
  *
  * @throws OrgUnavailableError and the other errors of `salesforce` when the org could not be asked; then nothing is
  *   settled and every booking stays due.
  */
-export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: number): Promise<TurnReport> {
-  const due = await readDueBookings(deps.store, hold, limit, deps.now());
+export async function reconcileOrg(
+  hold: LaneHold,
+  { due, candidates }: PreparedBatch,
+  deps: ReconcileDeps,
+): Promise<TurnReport> {
   if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false, refusal: null };
-  const candidates = await toCandidates(due, hold, deps);
   const tried = new Map(due.map(({ booking, attempts, parts }) => [booking.id, { attempts, looks: looksOf(parts) }]));
   const org = await presentView(hold.orgId, deps);
   assertPackage(org);
@@ -63,6 +65,28 @@ export async function reconcileOrg(hold: LaneHold, deps: ReconcileDeps, limit: n
     await releaseMended(client, turnedOf(due, settlements), deps.now());
   });
   return report(outcome);
+}
+
+/** Due bookings with everything that our own store knows of them. */
+export interface PreparedBatch {
+  due: DueBooking[];
+  candidates: Candidate[];
+}
+
+/**
+ * Reads the bookings of a turn. That may be done while the turn before writes: a booking that changes until its own turn
+ * is settled at the revision that was read, and stays due.
+ *
+ * @param except ids of the bookings that are being written.
+ */
+export async function prepareBatch(
+  hold: LaneHold,
+  deps: Pick<ReconcileDeps, 'store' | 'now'>,
+  limit: number,
+  except: string[] = [],
+): Promise<PreparedBatch> {
+  const due = await readDueBookings(deps.store, hold, limit, deps.now(), except);
+  return { due, candidates: due.length === 0 ? [] : await toCandidates(due, hold, deps) };
 }
 
 /** The org as it is described now, as far as any instance knows. */

@@ -17,7 +17,7 @@ export async function writeChanges(
   changes: Change[],
   tried: ReadonlyMap<string, Tried>,
   org: OrgView,
-  { session, now, random, assertHeld }: ReconcileDeps,
+  { session, now, random, assertHeld, whileWriting }: ReconcileDeps,
 ): Promise<TurnOutcome> {
   const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (toWrite.length === 0) {
@@ -31,10 +31,12 @@ export async function writeChanges(
   );
   const readBack = readBackQueries(toWrite.map(writtenOf), org);
   assertHeld();
-  const answers = await session.connection.composite(
+  const answering = session.connection.composite(
     [update, ...readBack.map(({ sobject, soql, all }) => queryRequest(`back${sobject}`, soql, { all }))],
     'change',
   );
+  whileWriting?.();
+  const answers = await answering;
   const rows = readRows(answerOf(answers, 'events'), toWrite.length);
   const back = new Map(
     readBack

@@ -72,13 +72,15 @@ async function send(
   call: WriteRequest[],
   purpose: CallPurpose,
   results: Map<PlannedRow['row'], RowResult>,
-  { session, assertHeld }: ReconcileDeps,
+  { session, assertHeld, whileWriting }: ReconcileDeps,
 ): Promise<void> {
   assertHeld();
-  const answers = await session.connection.composite(
+  const answering = session.connection.composite(
     call.map(({ request }) => request),
     purpose,
   );
+  whileWriting?.();
+  const answers = await answering;
   for (const { request, rows } of call) {
     const read = readRows(answerOf(answers, request.referenceId), rows.length);
     rows.forEach((planned, index) => {
