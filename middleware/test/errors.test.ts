@@ -6,7 +6,7 @@ import { closeGate, openGate, retry } from '../src/admin/admin';
 import { replan } from '../src/admin/replan';
 import { importSettings } from '../src/admin/settings';
 import type { Parts } from '../src/booking/outcome';
-import { DEFAULT_SETTINGS } from '../src/settings/settings';
+import { DEFAULT_SETTINGS, type Settings } from '../src/settings/settings';
 import { startConnector, type Connector } from './support/connector';
 import { orgActions, type OrgActions } from './support/org-actions';
 import { describeOnEmbedded } from './support/postgres';
@@ -19,6 +19,7 @@ const NO_FIELD_RIGHT = {
   message: 'Unable to create/update fields: Rating. Please check the security settings of this field.',
   fields: ['Rating'],
 };
+const LOCKED = { statusCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access to this record' };
 /** A field that the look for a person asks for. */
 const HIDDEN = 'lead.booking_customer_id__c';
 /** No test waits for this: who has to wait so long is woken. */
@@ -71,6 +72,13 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
   };
   /** What the first turn came to that found the org other than it had read it. */
   const LOOKED_AGAIN = { state: 'waiting', looks: 1 };
+  const decide = (rules: Partial<Settings['rules']>, more: Partial<Settings> = {}) => {
+    const all = { ...DEFAULT_SETTINGS.rules, fallbackOwner: connector.emulator.username, ...rules };
+    return importSettings(connector.app.admin, {
+      document: { ...DEFAULT_SETTINGS, ...more, rules: all },
+      author: 'test',
+    });
+  };
   const lane = () => connector.app.admin.laneStates()['main'];
   const until = async (isSo: () => unknown): Promise<void> => {
     for (const end = Date.now() + 15_000; !(await isSo()); await sleep(20))
@@ -296,18 +304,33 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
     expect(await logOf('no-look')).toHaveLength(1);
   });
 
+  it('what is between records for a moment, tries it again though all else is written', async () => {
+    const campaignId = await org.create('Campaign', { Name: 'Autumn' });
+    await decide({ campaignMember: { campaignId, status: null } });
+    // What was parked before is tried again with the new settings, and must not meet the fault.
+    await connector.idle();
+    await org.fault({
+      match: { path: '/composite', sobject: 'CampaignMember', times: 1 },
+      effect: { rowError: LOCKED },
+    });
+    await book('member');
+    const event = await eventOf('member');
+    expect((await logOf('member')).map(({ relations }) => relations?.state)).toEqual(['waiting', 'written']);
+    const members = await connector.query(`SELECT LeadId FROM CampaignMember WHERE CampaignId = '${campaignId}'`);
+    expect(members.filter(({ LeadId }) => LeadId === event?.WhoId)).toHaveLength(1);
+    await decide({});
+  });
+
   it('writes future bookings as the present settings say when they are planned anew, and past ones not', async () => {
     await book('replan-past', { startTime: '2020-03-01T04:30:00Z', endTime: '2020-03-01T05:00:00Z' });
     await book('replan-future');
     const page = String(body('replan-future').payload['eventTypeId']);
     await connector.idle();
-    const rules = { ...DEFAULT_SETTINGS.rules, fallbackOwner: connector.emulator.username };
     const Event = [
       ...DEFAULT_SETTINGS.mappings.Event.filter(({ field }) => field !== 'Subject'),
-      { field: 'Subject', text: 'Planned anew' },
+      { field: 'Subject', text: 'Planned anew', cut: true },
     ];
-    const mappings = { ...DEFAULT_SETTINGS.mappings, Event };
-    await importSettings(connector.app.admin, { document: { ...DEFAULT_SETTINGS, rules, mappings }, author: 'test' });
+    await decide({}, { mappings: { ...DEFAULT_SETTINGS.mappings, Event } });
     await connector.idle();
     expect((await eventOf('replan-future'))?.Subject).not.toBe('Planned anew');
 

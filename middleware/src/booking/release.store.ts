@@ -93,6 +93,8 @@ export async function releaseMended(db: Db, turned: readonly Turned[], now: Date
        insert into problem_release as r (team_id, code, sobject, fields, next_probe_at, released_at)
        select distinct team_id, code, coalesce(sobject, ''), fields, $2::timestamptz + $3::interval, $2::timestamptz
        from written where code is not null
+       -- In one order, so that two lanes that release at once do not wait for one another.
+       order by 1, 2, 3, 4
        on conflict (team_id, code, sobject, fields) do update set released_at = $2, probes = 0
          where r.released_at is null or r.released_at <= $2::timestamptz - $3::interval
        returning team_id, code, sobject, fields
@@ -104,6 +106,7 @@ export async function releaseMended(db: Db, turned: readonly Turned[], now: Date
        where w.code is null and not exists (
          select from written o where o.code = n.code and o.team_id = n.team_id and coalesce(o.sobject, '') = n.sobject
            and o.fields = n.fields)
+       order by 1, 2, 3, 4
        on conflict (team_id, code, sobject, fields) do update set
          probes = r.probes + 1,
          next_probe_at = $2::timestamptz + least($3::interval * power(2, r.probes), $4::interval)
