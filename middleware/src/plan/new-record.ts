@@ -96,7 +96,10 @@ export function recordTypeOf(
   if (search.kind === 'found') return { id: search.recordType.id };
   const [cause, remedy] =
     search.kind === 'ambiguous'
-      ? [`Several record types of ${schema.name} are called ${named}.`, 'Name the record type by its id in the settings.']
+      ? [
+          `Several record types of ${schema.name} are called ${named}.`,
+          'Name the record type by its id in the settings.',
+        ]
       : [
           `The record type ${named} of ${schema.name} does not exist, is inactive, or is not open to the API user.`,
           'Make the record type available to the API user, or choose another one in the settings.',

@@ -1,8 +1,8 @@
-import type { PartOutcome } from '../booking/outcome';
+import type { PartOutcome, Written } from '../booking/outcome';
 import { idOf } from '../match/found-record';
 import type { FoundRecord } from '../match/match-types';
-import { hostOf } from '../match/queries';
-import { changedEventFields, eventFields, eventTimes, withStatus } from './event-fields';
+import { hostOf } from '../match/sought';
+import { changedEventFields, eventFields, eventTimes, statusFlaw, withStatus } from './event-fields';
 import type { FieldValues } from './mapping';
 import { newFields, recordTypeOf } from './new-record';
 import { withoutNulls, type Decision, type EventParent, type EventRow } from './plan';
@@ -18,6 +18,8 @@ export function planEvent(
   context: PlanContext,
   decision: Decision,
 ): EventRow | null {
+  const flaw = statusFlaw(inHand.candidate, context.org);
+  if (flaw !== null) decision.flaw = flaw;
   return inHand.live === null
     ? planNewEvent(inHand, person, related, context, decision)
     : planLiveEvent(inHand, inHand.live, person, related, context, decision);
@@ -31,8 +33,8 @@ function planNewEvent(
   decision: Decision,
 ): EventRow | null {
   const { candidate, match } = inHand;
-  const { who, what } = parentsOf(inHand, person, related);
-  if (who === null && what === null) {
+  const { who, what, ...otherwise } = parentsOf(inHand, person, related);
+  if (person.outcome?.state === 'parked' || (who === null && what === null)) {
     decision.parts.event = withoutParent(person);
     return null;
   }
@@ -58,6 +60,7 @@ function planNewEvent(
     externalId: candidate.externalId,
     who,
     what,
+    ...otherwise,
     fields: withoutNulls({ ...fields, ...owned }),
   };
   inHand.steps.push(...changeSteps('Event', row.fields, null, { ...EVENT_RULES, ...filled.rules }));
@@ -84,7 +87,7 @@ function planLiveEvent(
   decision: Decision,
 ): EventRow | null {
   const { candidate, match, steps } = inHand;
-  const { fields, rules, unfit } = eventFields(candidate, live, context.org, context.now, steps);
+  const { fields, rules, unfit } = eventFields(inHand, live, context.org, context.now, steps);
   decision.eventId = idOf(live);
   if (unfit.length > 0) {
     decision.parts.event = parkedForFields('Event', [], unfit);
@@ -105,8 +108,8 @@ function planLiveEvent(
   };
   decision.expected = {
     generation: context.generation,
-    whoId: idIn(live, 'WhoId') ?? knownId(who),
-    whatId: idIn(live, 'WhatId') ?? knownId(what),
+    whoId: who === null ? idIn(live, 'WhoId') : knownId(who),
+    whatId: what === null ? idIn(live, 'WhatId') : knownId(what),
     ownerId: owned.OwnerId ?? idIn(live, 'OwnerId') ?? '',
     person: person.person,
     host,
@@ -132,23 +135,28 @@ const EVENT_RULES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a new Event points at. A Lead forbids a related record beside it: one that the link named goes before the Lead,
- * one that the rules made goes behind it.
+ * What a new Event points at. A Lead forbids a related record beside it, and an Opportunity that stands for the customer
+ * takes its place: a related record that the link named goes before them, one that the rules made goes behind.
  */
 function parentsOf(
   { steps }: BookingInHand,
   person: PlannedPerson,
   related: PlannedRelated,
-): { who: EventParent; what: EventParent } {
-  const { who } = person;
-  const what = related.what ?? person.what;
-  if (person.object !== 'Lead' || who === null || what === null) return { who, what };
+): Pick<EventRow, 'who' | 'what' | 'whatElse'> {
+  const { who, what } = person;
+  if (related.what === null) return { who, what };
+  if (isBeside(person)) return { who, what: related.what, ...(what === null ? {} : { whatElse: what }) };
   if (related.isFromLink) {
-    steps.push({ step: 'WhoId', outcome: 'left out: an Event of a related record cannot have a Lead' });
-    return { who: null, what };
+    steps.push({ step: `${person.object}`, outcome: 'left out: the Event belongs to the record of the link' });
+    return { who: null, what: related.what };
   }
-  steps.push({ step: 'WhatId', outcome: 'left out: an Event of a Lead cannot have a related record' });
-  return { who, what: null };
+  steps.push({ step: 'WhatId', outcome: `no other record: the Event belongs to the ${person.object}` });
+  return { who, what };
+}
+
+/** Whether an Event can have a related record besides this person. */
+function isBeside({ object }: PlannedPerson): boolean {
+  return object !== 'Lead' && object !== 'Opportunity';
 }
 
 /**
@@ -161,14 +169,15 @@ function missingParents(
   person: PlannedPerson,
   related: PlannedRelated,
 ): { who: EventParent; what: EventParent } {
+  const { written } = candidate;
   const [whoId, whatId] = [idIn(live, 'WhoId'), idIn(live, 'WhatId')];
-  const isOfAccount = person.object === 'PersonAccount' && whatId !== null && whatId === person.person?.recordId;
-  const isNewlyRelated = !related.isFromLink && whatId === null && (candidate.written?.related ?? null) === null;
-  // A Lead forbids a related record beside it.
-  const isOfLead = whoId?.startsWith(LEAD_PREFIX) === true;
+  // Without `written` our last turn may have ended before it was recorded.
+  const awaitsContact = written === null || (written.isStale === true && written.whoId === null);
+  const isOpen = whatId === null || whatId === person.person?.recordId;
+  const isNewlyRelated = !related.isFromLink && isOpen && (written?.related ?? null) === null;
   return {
-    who: whoId === null && isOfAccount ? person.who : null,
-    what: isNewlyRelated && !isOfLead ? related.what : null,
+    who: whoId === null && person.object === 'PersonAccount' && awaitsContact ? person.who : null,
+    what: isNewlyRelated && isBeside(person) && whoId?.startsWith(LEAD_PREFIX) !== true ? related.what : null,
   };
 }
 
@@ -185,18 +194,23 @@ function rememberedOf(
   { candidate }: BookingInHand,
   person: PlannedPerson,
   related: PlannedRelated,
-): Pick<
-  NonNullable<Decision['expected']>,
-  'related' | 'campaignId' | 'guests' | 'isStale' | 'cannotDelete' | 'holdsKey'
-> {
+): Partial<NonNullable<Decision['expected']>> {
   const { written } = candidate;
   return {
+    ...keptOf(written),
     related: related.related ?? written?.related ?? null,
+    ...(person.holdsKey ? { holdsKey: true as const } : {}),
+    ...(person.awaitsContact ? { isStale: true as const } : {}),
+  };
+}
+
+/** What stays true of a booking whatever is written of it. */
+export function keptOf(written: Written | null): Partial<Written> {
+  return {
+    related: written?.related ?? null,
     ...(written?.campaignId === undefined ? {} : { campaignId: written.campaignId }),
     ...(written?.guests === undefined ? {} : { guests: written.guests }),
     ...(written?.cannotDelete === true ? { cannotDelete: true as const } : {}),
-    ...(person.holdsKey ? { holdsKey: true as const } : {}),
-    ...(person.awaitsContact ? { isStale: true as const } : {}),
   };
 }
 

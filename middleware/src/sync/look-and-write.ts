@@ -18,12 +18,13 @@ import {
 import type { CallPurpose } from '../salesforce/org-connection';
 import type { OrgView } from '../salesforce/org-view';
 import { adoptDuplicates } from './duplicates';
-import { failedRows } from './failed-rows';
+import { eventsWithoutRelated, failedRows } from './failed-rows';
 import { writeRelations } from './relations';
 import {
   aloneRequests,
   groupsIntoCalls,
   intoCalls,
+  newEventRequests,
   writeRequests,
   type PlannedRow,
   type WriteRequest,
@@ -45,7 +46,7 @@ export async function lookAndWrite(
   const plan = planOf(candidates, await look(candidates, org, deps), hold, org, deps);
   const results = await writePlan(plan, org, deps);
   const settled = settle(candidates, plan, results, { now: deps.now(), random: deps.random, attempts });
-  const settlements = await writeRelations(plan.relations, candidates, settled, org, deps);
+  const settlements = await writeRelations(plan.relations, candidates, settled, attempts, org, deps);
   const isTooMuch = hasTooMuch(results);
 
   const adopting = await adoptDuplicates(plan, results, candidates, deps);
@@ -111,7 +112,26 @@ async function writePlan(plan: Plan, org: OrgView, deps: ReconcileDeps): Promise
   for (const { row } of failed) results.delete(row);
   const calls = groupsIntoCalls(aloneRequests(failed, org));
   for (const call of calls.slice(0, MAX_ALONE_CALLS)) await send(call, 'resend', results, deps);
+  await writeWithoutRelated(plan, results, org, deps);
   return results;
+}
+
+/** The Event is what a rep needs: it does not wait until the Case or Opportunity beside it can be made. */
+async function writeWithoutRelated(
+  plan: Plan,
+  results: Map<PlannedRow['row'], RowResult>,
+  org: OrgView,
+  deps: ReconcileDeps,
+): Promise<void> {
+  const events = eventsWithoutRelated(plan.events, results);
+  if (events.length === 0) return;
+  const changed = new Map(events.map((event) => [event.bookingId, event]));
+  plan.events = plan.events.map((event) => changed.get(event.bookingId) ?? event);
+  for (const { bookingId } of events) {
+    const outcome = 'written without the record that was refused';
+    plan.decisions.get(bookingId)?.steps.push({ step: 'Event', outcome });
+  }
+  for (const call of intoCalls(newEventRequests(events, org))) await send(call, 'resend', results, deps);
 }
 
 async function send(

@@ -217,7 +217,10 @@ describe('settle', () => {
   describe('of a twin', () => {
     const notWanted = { state: 'notWanted', cause: 'it is another one' } as const;
     const twin = (result: RowResult | undefined) =>
-      settleOne({ deletion: [EVENT_ID, result], decision: decided({ parts: { event: notWanted }, expected: null }) });
+      settleOne({
+        deletion: [EVENT_ID, result],
+        decision: decided({ parts: { event: notWanted }, eventId: EVENT_ID, expected: EXPECTED }),
+      });
 
     it.each([
       ['is done when its Event is deleted', done(EVENT_ID, null)],
