@@ -83,6 +83,35 @@ describe('planBatch for a booking that turned out to be another one', () => {
   });
 });
 
+describe('a twin whose Event may not be deleted', () => {
+  const twin = (before: Parameters<typeof written>[0]) =>
+    candidate('alpha', { booking: { mergedInto: 'booking-root' }, written: written(before) });
+
+  it('says that it does not count, and where to look', () => {
+    const one = twin({ cannotDelete: true });
+    const { events, deletions } = plan([[one, { event: liveEvent() }]]);
+    expect(deletions).toEqual([]);
+    expect(events).toMatchObject([
+      {
+        recordId: EVENT_ID,
+        who: null,
+        fields: { Event_Status__c: 'Canceled', Subject: 'Canceled: this booking goes on in another Event' },
+      },
+    ]);
+  });
+
+  it('says so once', () => {
+    const one = twin({ cannotDelete: true });
+    expect(plan([[one, { event: liveEvent({ Event_Status__c: 'Canceled' }) }]]).events).toEqual([]);
+  });
+
+  it('is remembered though it never was, or it would be tried for ever', () => {
+    const one = candidate('alpha', { booking: { mergedInto: 'booking-root' } });
+    const { eventId, expected } = decisionOf(plan([[one, { event: liveEvent() }]]), one);
+    expect({ eventId, generation: expected?.generation }).toEqual({ eventId: EVENT_ID, generation: 1 });
+  });
+});
+
 describe('planBatch', () => {
   it('parks a booking that cannot be planned, and goes on with the others', () => {
     const broken = candidate('broken');
@@ -117,5 +146,89 @@ describe('planBatch', () => {
       .filter(({ state }) => state === 'waiting');
     expect(waiting).toHaveLength(3);
     expect(JSON.stringify(waiting)).not.toMatch(/@|alpha|beta|gamma|visitor/i);
+  });
+});
+
+describe('a page that is switched off', () => {
+  const off = { ...settingsWith(), newPages: 'off' as const };
+
+  it.each([
+    ['that was never written', null, null],
+    ['whose Event is there', written(), liveEvent()],
+    ['whose Event was deleted', written(), liveEvent({ IsDeleted: true })],
+  ])('writes nothing of a booking %s, and forgets nothing', (_title, before, event) => {
+    const one = candidate('alpha', { settings: off, written: before, state: { status: 'Canceled' } });
+    const planned = plan([[one, { event, person: foundPerson() }]]);
+    expect(planned).toMatchObject({ records: [], events: [], deletions: [], relations: [] });
+    expect(decisionOf(planned, one)).toMatchObject({
+      parts: { event: { state: 'notWanted', cause: 'the page is switched off' } },
+      expected: null,
+    });
+  });
+});
+
+describe('Events that are switched off', () => {
+  const settings = settingsWith({ rules: { event: 'off' } });
+
+  it('leave the person, who needs no owner of an Event', () => {
+    const one = candidate('alpha', { settings });
+    const planned = plan([[one, { ownerId: null }]]);
+    expect(planned).toMatchObject({ records: [{ object: 'Lead' }], events: [], relations: [] });
+    expect(decisionOf(planned, one).parts.event).toMatchObject({ state: 'notWanted' });
+  });
+
+  it('leave an Event that was written before up to date', () => {
+    const one = candidate('alpha', { settings, written: written(), state: { status: 'Canceled' } });
+    const planned = plan([[one, { event: liveEvent(), person: foundPerson() }]]);
+    expect(planned.events).toMatchObject([{ recordId: EVENT_ID, fields: { Event_Status__c: 'Canceled' } }]);
+  });
+});
+
+describe('canceled bookings that the rules delete', () => {
+  const settings = settingsWith({ rules: { cancel: 'delete' } });
+  const canceled = (before: Parameters<typeof written>[0] | null) =>
+    candidate('alpha', {
+      settings,
+      state: { status: 'Canceled' },
+      written: before === null ? null : written(before),
+    });
+  const gone = { status: 'Canceled', fields: {} };
+
+  it.each([
+    ['delete their Event', canceled({}), liveEvent(), { deletions: [{ recordId: EVENT_ID }], events: [] }],
+    ['make nothing that was not there', canceled(null), null, { deletions: [], events: [], records: [] }],
+    ['delete nothing twice', canceled({}), liveEvent({ IsDeleted: true }), { deletions: [], events: [] }],
+    ['leave an Event alone that was deleted and restored', canceled(gone), liveEvent(), { deletions: [], events: [] }],
+    [
+      'keep an Event that may not be deleted, with its status',
+      canceled({ cannotDelete: true }),
+      liveEvent(),
+      { deletions: [], events: [{ recordId: EVENT_ID, fields: { Event_Status__c: 'Canceled' } }] },
+    ],
+  ])('%s', (_title, one, event, expected) => {
+    expect(plan([[one, { event, person: foundPerson() }]])).toMatchObject(expected);
+  });
+
+  it('remember that they were canceled, and who the host was', () => {
+    const one = canceled({ host: 'old@example.com', related: { sobject: 'Case', recordId: 'c' }, campaignId: 'x' });
+    const { expected, parts } = decisionOf(plan([[one, { event: liveEvent(), person: foundPerson() }]]), one);
+    expect(parts.event).toMatchObject({ state: 'notWanted' });
+    expect(expected).toMatchObject({
+      status: 'Canceled',
+      fields: {},
+      host: 'old@example.com',
+      related: { sobject: 'Case', recordId: 'c' },
+      campaignId: 'x',
+    });
+  });
+
+  it.each([
+    ['with a new Event where the old one is deleted', liveEvent({ IsDeleted: true }), null],
+    ['with a new Event where the old one is gone for good', null, null],
+    ['with the Event that somebody restored', liveEvent(), EVENT_ID],
+  ])('are revived %s', (_title, event, recordId) => {
+    const one = candidate('alpha', { settings, written: written(gone), state: { status: 'Rescheduled' } });
+    const { events } = plan([[one, { event, person: foundPerson() }]]);
+    expect(events.map((row) => row.recordId)).toEqual([recordId]);
   });
 });

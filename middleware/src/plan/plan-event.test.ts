@@ -1,11 +1,13 @@
 import {
   ACCOUNT_ID,
-  LEAD_ID,
   candidate,
+  CASE_ID,
   CONTACT_ID,
   EVENT_FIELDS,
   EVENT_ID,
   HOST_ID,
+  LEAD_ID,
+  OPPORTUNITY_ID,
   settingsWith,
   written,
 } from '../../test/support/candidate';
@@ -15,12 +17,14 @@ import {
   decisionOf,
   foundContact,
   foundPerson,
+  foundPersonAccount,
   linked,
   liveEvent,
   OTHER_HOST_ID,
   plan,
 } from '../../test/support/plan';
 import { field, orgView, picklist } from '../../test/support/schema';
+import type { Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import type { FoundRecord, Match, PersonMatch } from '../match/match-types';
 
@@ -168,5 +172,150 @@ describe('an Event that exists', () => {
       step: 'Event.Event_Status__c',
       outcome: 'left out: the value is no active value of the picklist',
     });
+  });
+});
+
+describe('an Event whose parents come later', () => {
+  const account = { WhoId: null, WhatId: ACCOUNT_ID };
+  const personAccount = foundPersonAccount();
+  const awaiting = { whoId: null, whatId: ACCOUNT_ID, isStale: true as const };
+  const made: Match['related'] = { object: 'Case', recordId: CASE_ID, record: null, via: 'bookingId' };
+  const contact = { WhoId: CONTACT_ID };
+
+  it.each<[string, Partial<Written> | null, FoundRecord, Partial<Match>, object | undefined]>([
+    [
+      'gets the contact of a new Person Account',
+      awaiting,
+      account,
+      { person: personAccount },
+      { who: { recordId: CONTACT_ID } },
+    ],
+    [
+      'gets it beside a Case as well',
+      { ...awaiting, whatId: CASE_ID, related: { sobject: 'Case', recordId: CASE_ID } },
+      { WhoId: null, WhatId: CASE_ID },
+      { person: personAccount, related: made },
+      { who: { recordId: CONTACT_ID }, what: null },
+    ],
+    [
+      'gets it though the last turn was never recorded',
+      null,
+      account,
+      { person: personAccount },
+      { who: { recordId: CONTACT_ID } },
+    ],
+    [
+      'gets no contact that somebody took away',
+      { whoId: CONTACT_ID, isStale: true },
+      account,
+      { person: personAccount },
+      undefined,
+    ],
+    [
+      'gets no person who was found since',
+      { whoId: null },
+      { WhoId: null, WhatId: CASE_ID },
+      { person: foundContact() },
+      undefined,
+    ],
+    [
+      'gets a Case that was refused at first',
+      { whoId: CONTACT_ID },
+      contact,
+      { person: foundContact(), related: made },
+      { what: { recordId: CASE_ID } },
+    ],
+    [
+      'gets it instead of the Person Account that stood in for it',
+      { whoId: CONTACT_ID },
+      { ...contact, WhatId: ACCOUNT_ID },
+      { person: personAccount, related: made },
+      { what: { recordId: CASE_ID } },
+    ],
+    ['gets none beside a Lead', { whoId: LEAD_ID }, {}, { person: foundPerson(), related: made }, undefined],
+    [
+      'gets none that somebody took away',
+      { whoId: CONTACT_ID, related: { sobject: 'Case', recordId: CASE_ID } },
+      contact,
+      { person: foundContact(), related: made },
+      undefined,
+    ],
+  ])('%s', (_title, before, event, match, expected) => {
+    const one = candidate('alpha', { written: before === null ? null : written(before) });
+    const { events } = plan([[one, { event: liveEvent(event), ...match }]], orgView({ personAccounts: true }));
+    if (expected === undefined) expect(events).toEqual([]);
+    else expect(events).toMatchObject([expected]);
+  });
+});
+
+describe('what a new Event points at', () => {
+  const client = foundPerson({ object: 'Opportunity', recordId: OPPORTUNITY_ID, whoId: null });
+  const made: Match['related'] = { object: 'Case', recordId: CASE_ID, record: null, via: 'bookingId' };
+
+  it.each<[string, Partial<Match>, object]>([
+    [
+      'a Lead, not the Case of the booking',
+      { person: foundPerson(), related: made },
+      { who: { recordId: LEAD_ID }, what: null },
+    ],
+    [
+      'a Contact and the Case of the booking',
+      { person: foundContact(), related: made },
+      { who: { recordId: CONTACT_ID }, what: { recordId: CASE_ID } },
+    ],
+    [
+      'a client Opportunity, not the Case of the booking',
+      { person: client, related: made },
+      { who: null, what: { recordId: OPPORTUNITY_ID } },
+    ],
+    [
+      'the record of the link, not a client Opportunity',
+      { person: client, related: linked('Account', ACCOUNT_ID) },
+      { who: null, what: { recordId: ACCOUNT_ID } },
+    ],
+  ])('is %s', (_title, match, expected) => {
+    expect(plan([[candidate(), match]]).events).toMatchObject([expected]);
+  });
+
+  it('waits for a person who is parked, though the link names a record', () => {
+    const one = candidate();
+    const planned = plan([[one, { person: AMBIGUOUS, related: linked('Account', ACCOUNT_ID) }]]);
+    expect(planned.events).toEqual([]);
+    expect(decisionOf(planned, one).parts.event).toMatchObject({ state: 'waiting', isRetried: false });
+  });
+});
+
+describe('a status that the picklist lacks', () => {
+  const org = orgView({ fields: { Event: [picklist('Event_Status__c', ['Scheduled'])] } });
+  const one = candidate('alpha', { state: { status: 'No-show', startsAt: '2026-10-07T04:45:00.000Z' } });
+
+  it('is told to a human, while the rest of the Event is written', () => {
+    const planned = plan([[one, { event: liveEvent(), person: foundPerson() }]], org);
+    expect(planned.events).toMatchObject([{ fields: { StartDateTime: '2026-10-07T04:45:00.000Z' } }]);
+    expect(planned.events[0]?.fields).not.toHaveProperty('Event_Status__c');
+    expect(decisionOf(planned, one).flaw).toEqual({
+      state: 'parked',
+      code: 'STATUS_NOT_IN_PICKLIST',
+      cause: expect.stringContaining('no active value "No-show"'),
+      remedy: expect.stringContaining('Add the value "No-show"'),
+      sobject: 'Event',
+      fields: ['Event_Status__c'],
+    });
+  });
+
+  it.each([
+    ['fits', candidate(), undefined],
+    ['is left out because the row says so', 'leaveOut', undefined],
+    ['holds the whole Event because the row says so', 'park', 'VALUE_DOES_NOT_FIT'],
+  ] as const)('%s', (_title, how, parked) => {
+    const settings = settingsWith();
+    settings.mappings.Event = settings.mappings.Event.map((row) =>
+      row.field === 'Event_Status__c' && typeof how === 'string' ? { ...row, ifBad: how } : row,
+    );
+    const tried = typeof how === 'string' ? candidate('alpha', { settings, state: { status: 'No-show' } }) : how;
+    const planned = plan([[tried, { event: liveEvent(), person: foundPerson() }]], org);
+    expect(decisionOf(planned, tried).flaw).toBeUndefined();
+    const { event } = decisionOf(planned, tried).parts;
+    expect(event?.state === 'parked' ? event.code : undefined).toBe(parked);
   });
 });
