@@ -8,7 +8,7 @@ import {
   LEAD_ID,
   written,
 } from '../../test/support/candidate';
-import type { Written } from '../booking/outcome';
+import type { PartOutcome, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import { eventRow, personRow, planWith } from '../../test/support/rows';
 import type { Decision, EventRow, RecordRow } from '../plan/plan';
@@ -250,6 +250,35 @@ describe('settle', () => {
     });
   });
 
+  describe('of an Event with a flaw', () => {
+    const flaw: PartOutcome = {
+      state: 'parked',
+      code: 'STATUS_NOT_IN_PICKLIST',
+      cause: 'no such value',
+      remedy: 'add it',
+      sobject: 'Event',
+      fields: ['Event_Status__c'],
+    };
+
+    it.each([
+      ['which is written', [newEvent({ who: { recordId: LEAD_ID } }), done(EVENT_ID)] as const, {}],
+      [
+        'which is as it should be otherwise',
+        undefined,
+        { event: { state: 'written', sobject: 'Event', recordId: EVENT_ID } },
+      ],
+    ] as const)('%s: a human is told, and what is there is remembered', (_title, event, parts) => {
+      const decision = decided({ parts, eventId: EVENT_ID, flaw });
+      const settlement = settleOne({ ...(event === undefined ? {} : { event: [...event] }), decision });
+      expect(settlement).toMatchObject({ parts: { event: flaw }, written: { eventId: EVENT_ID }, dueAt: null });
+    });
+
+    it('which is refused tells the refusal', () => {
+      const event: [EventRow, RowResult] = [newEvent({ who: { recordId: LEAD_ID } }), refused('STRING_TOO_LONG')];
+      expect(settleOne({ event, decision: decided({ flaw }) }).parts.event).toMatchObject({ code: 'STRING_TOO_LONG' });
+    });
+  });
+
   describe('of a related record', () => {
     const CASE_ID = '500000000000001AAA';
     const newCase = (references: RecordRow['references'] = {}) =>
@@ -283,6 +312,15 @@ describe('settle', () => {
         event: [newEvent({ who: null, what: { row } }), refused('INVALID_FIELD', 'Foreign key external ID: x')],
       });
       expect(settlement.parts).toMatchObject({ related: { state: 'parked' }, event: { state: 'waiting' } });
+    });
+
+    it('names what the Event waits for', () => {
+      const row = newCase();
+      const { parts } = settleOne({
+        related: [row, LOCKED],
+        event: [newEvent({ who: { recordId: CONTACT_ID }, what: { row } }), refused('INVALID_FIELD')],
+      });
+      expect(parts.event).toEqual({ state: 'waiting', cause: 'the Event waits for its Case', isRetried: false });
     });
 
     it('tells the cause of the record it depends on', () => {
