@@ -339,7 +339,7 @@ describe('the Account of a new Contact', () => {
     expect(recordOf(planned, 'Account').bookingIds).toEqual(['booking-beta']);
   });
 
-  it.each([
+  it.each<[string, Parameters<typeof orgView>[0], Match['account'], { AccountId?: string }]>([
     ['is the one that was found', {}, { kind: 'found', recordId: ACCOUNT_ID, via: 'link' }, { AccountId: ACCOUNT_ID }],
     ['is none where the rules want none', {}, null, {}],
     [
@@ -348,10 +348,10 @@ describe('the Account of a new Contact', () => {
       { kind: 'found', recordId: ACCOUNT_ID, via: 'link' },
       {},
     ],
-  ] as const)('%s', (_title, org, account, expected) => {
-    const { records } = plan([[candidate('alpha', { settings }), { ...create, account }]], orgView(org as object));
+  ])('%s', (_title, org, account, expected) => {
+    const { records } = plan([[candidate('alpha', { settings }), { ...create, account }]], orgView(org));
     expect(records).toHaveLength(1);
-    expect(records[0]?.fields['AccountId']).toBe((expected as { AccountId?: string }).AccountId);
+    expect(records[0]?.fields['AccountId']).toBe(expected.AccountId);
   });
 
   it('is none where it cannot be made; the Contact is', () => {
