@@ -145,9 +145,11 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(made).toMatchObject({ ContactId: event?.WhoId, Origin: 'Web' });
     expect(event).toMatchObject({ WhatId: made?.['Id'] });
 
-    const moved = body('BOOKING_RESCHEDULED', 'case');
-    await connector.sendCalcom(moved);
+    await connector.sendCalcom(
+      body('BOOKING_RESCHEDULED', 'case', { uid: `${rootOf(sent)}-moved`, rescheduleUid: rootOf(sent) }),
+    );
     await connector.idle();
+    expect(await parts(sent)).toMatchObject({ related: { state: 'written', recordId: made?.['Id'] } });
     expect(await connector.query(`${cases} WHERE ContactId = '${String(event?.WhoId)}'`)).toHaveLength(1);
   });
 

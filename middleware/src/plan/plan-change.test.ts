@@ -1,12 +1,17 @@
-import { bookingState, candidate, CONTACT_ID, EVENT_FIELDS, settingsWith, written } from '../../test/support/candidate';
+import {
+  bookingState,
+  candidate,
+  CONTACT_ID,
+  EVENT_FIELDS,
+  HOST,
+  settingsWith,
+  written,
+} from '../../test/support/candidate';
+import { CANCELED, NOW, ownerOf } from '../../test/support/plan';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { BookingState } from '../booking/booking';
 import type { Written } from '../booking/outcome';
 import { planChange } from './plan-change';
-
-const NOW = new Date('2026-10-05T01:12:11.000Z');
-/** What a cancel changes on the Event. */
-const CANCELED = { Event_Status__c: 'Canceled', Subject: 'Canceled: Product demo' };
 
 const changeOf = (state: Partial<BookingState> = {}, before: Partial<Written> = {}, org = orgView()) =>
   planChange(candidate('alpha', { state, written: written(before) }), org, NOW);
@@ -53,6 +58,18 @@ describe('planChange', () => {
     expect(planChange(candidate('alpha', { settings, written: written() }), org, NOW)?.fields).toEqual({
       Notes__c: 'Product demo',
     });
+  });
+
+  it('needs no look for an owner rule: it counts with the first booking and another host only', () => {
+    const settings = settingsWith({ rules: { owner: ownerOf('Lead', { onExisting: { kind: 'host' } }) } });
+    const change = (host: string) =>
+      planChange(
+        candidate('alpha', { settings, written: written({ host }), state: { status: 'Canceled' } }),
+        orgView(),
+        NOW,
+      );
+    expect(change(HOST)?.fields).toEqual(CANCELED);
+    expect(change('old@example.com')).toBeNull();
   });
 
   it('leaves a status that a restricted picklist lacks to the long way, which tells a human', () => {
