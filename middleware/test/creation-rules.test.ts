@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSettings, readStatus } from '../src/admin/admin';
+import { closeGate, importSettings, openGate, readStatus, retry } from '../src/admin/admin';
 import { dryRunBody } from '../src/admin/dry-run';
 import type { DryRun } from '../src/sync/dry-run';
 import type { MappingRow } from '../src/settings/mapping-row';
@@ -38,7 +38,10 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
   let connector: Connector;
 
   beforeAll(async () => {
-    connector = await startConnector(database, { emulator: { personAccounts: true } });
+    connector = await startConnector(database, {
+      emulator: { personAccounts: true },
+      deploy: [join(__dirname, 'fixtures/salesforce/record-types')],
+    });
   }, 60_000);
   afterAll(() => connector.stop());
 
@@ -142,10 +145,64 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(made).toMatchObject({ ContactId: event?.WhoId, Origin: 'Web' });
     expect(event).toMatchObject({ WhatId: made?.['Id'] });
 
-    const moved = body('BOOKING_RESCHEDULED', 'case');
-    await connector.sendCalcom(moved);
+    await connector.sendCalcom(
+      body('BOOKING_RESCHEDULED', 'case', { uid: `${rootOf(sent)}-moved`, rescheduleUid: rootOf(sent) }),
+    );
     await connector.idle();
+    expect(await parts(sent)).toMatchObject({ related: { state: 'written', recordId: made?.['Id'] } });
     expect(await connector.query(`${cases} WHERE ContactId = '${String(event?.WhoId)}'`)).toHaveLength(1);
+  });
+
+  it('writes the Event although its Case is refused, and adds the Case when it can be made', async () => {
+    await decide({ unknownCustomer: 'Contact', alsoCreate: 'Case' });
+    const effect = { rowError: { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'No Cases today.' } };
+    await rest('POST', '/__emulator__/faults', { match: { sobject: 'Case', path: '/composite$', nth: 2 }, effect });
+    await rest('POST', '/__emulator__/faults', { match: { sobject: 'Case', path: '/composite$', nth: 3 }, effect });
+    const sent = body('BOOKING_CREATED', 'case-refused');
+    const event = await book(sent);
+    await rest('DELETE', '/__emulator__/faults');
+    expect(event).toMatchObject({ WhoId: expect.stringMatching(/^003/), WhatId: null });
+    expect(await parts(sent)).toMatchObject({ event: { state: 'written' }, related: { state: 'parked' } });
+
+    await retry(connector.app.admin, { bookingId: null });
+    const [made] = await connector.settled(`SELECT Id FROM Case WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`);
+    expect(await connector.query(`${EVENT} WHERE Id = '${String(event?.Id)}'`)).toMatchObject([
+      { WhatId: made?.['Id'] },
+    ]);
+  });
+
+  it('makes one record of a new customer who books twice at once, also on pages with different rules', async () => {
+    const pages = { 'cal:77001': { rules: { unknownCustomer: 'Contact', searchOrder: ['Contact', 'Lead'] } } };
+    await decide({ unknownCustomer: 'Lead', searchOrder: ['Lead', 'Contact'] }, { pages });
+    await closeGate(connector.app.admin);
+    const first = body('BOOKING_CREATED', 'twice');
+    const second = body('BOOKING_CREATED', 'twice', { uid: 'twice-second', eventTypeId: 77_001 });
+    await connector.sendCalcom(first);
+    await connector.sendCalcom(second);
+    await openGate(connector.app.admin, { backlog: true });
+    const keys = [first, second].map((sent) => `'cal:${rootOf(sent)}'`).join(',');
+    const events = await connector.settled(`${EVENT} WHERE Booking_Id__c IN (${keys})`);
+    expect(events).toHaveLength(2);
+    expect(new Set(events.map(({ WhoId }) => WhoId)).size).toBe(1);
+    const people = await Promise.all(
+      ['Lead', 'Contact'].map((sobject) =>
+        connector.query(`SELECT Id FROM ${sobject} WHERE Email = 'twice@customer.example'`),
+      ),
+    );
+    expect(people.flat()).toHaveLength(1);
+  });
+
+  it('gives new records the record type of their page', async () => {
+    const sent = body('BOOKING_CREATED', 'typed');
+    const page = String(sent.payload['eventTypeId']);
+    const pages = { 'cal:77002': { rules: { recordTypes: { Lead: 'Partner' } } }, [`cal:${page}`]: { rules: {} } };
+    await decide({ recordTypes: { Lead: 'Inbound' } }, { pages });
+    await book(sent);
+    await book(body('BOOKING_CREATED', 'typed-partner', { eventTypeId: 77_002 }));
+    const typeOf = (visitor: string) =>
+      connector.query(`SELECT RecordType.DeveloperName FROM Lead WHERE Email = '${visitor}@customer.example'`);
+    expect(await typeOf('typed')).toMatchObject([{ RecordType: { DeveloperName: 'Inbound' } }]);
+    expect(await typeOf('typed-partner')).toMatchObject([{ RecordType: { DeveloperName: 'Partner' } }]);
   });
 
   it('keeps clients as Opportunities alone where the team wants it', async () => {
@@ -166,6 +223,57 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(event).toMatchObject({ IsDeleted: false });
     await connector.sendCalcom(body('BOOKING_CANCELLED', 'deleted', { uid: sent.payload.uid }));
     expect(await connector.settled(`${EVENT} WHERE Id = '${String(event?.Id)}'`)).toMatchObject([{ IsDeleted: true }]);
+
+    await connector.sendCalcom({ ...sent, createdAt: '2030-01-01T00:00:00.000Z' });
+    const events = await connector.settled(
+      `${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}' AND IsDeleted = false`,
+    );
+    expect(events).toMatchObject([{ Event_Status__c: 'Scheduled', WhoId: event?.WhoId }]);
+    expect(events[0]?.Id).not.toBe(event?.Id);
+  });
+
+  it('keeps one Event of two bookings that turn out to be one', async () => {
+    await decide({});
+    const [root, twin] = ['twin-root', 'twin-later'];
+    const older = await book(body('BOOKING_CREATED', 'twin', { uid: root }));
+    const younger = await book(body('BOOKING_CREATED', 'twin', { uid: twin }));
+    expect(younger?.Id).not.toBe(older?.Id);
+    await connector.sendCalcom(body('BOOKING_RESCHEDULED', 'twin', { uid: twin, rescheduleUid: root }));
+    const ids = `'${String(older?.Id)}','${String(younger?.Id)}'`;
+    const events = await connector.settled(`${EVENT} WHERE Id IN (${ids})`);
+    const byId = Object.fromEntries(events.map((event) => [event.Id, event]));
+    expect(byId[String(older?.Id)]).toMatchObject({ IsDeleted: false, Event_Status__c: 'Rescheduled' });
+    expect(byId[String(younger?.Id)]).toMatchObject({ IsDeleted: true });
+  });
+
+  it('leaves the Event of a canceled booking alone that somebody restored', async () => {
+    await decide({ cancel: 'delete' });
+    const sent = body('BOOKING_CREATED', 'restored');
+    const event = await book(sent);
+    const cancel = body('BOOKING_CANCELLED', 'restored', { uid: sent.payload.uid });
+    await connector.sendCalcom(cancel);
+    await connector.idle();
+    await rest('POST', '/__emulator__/undelete', { ids: [event?.Id] });
+    const again = { ...cancel, createdAt: '2030-01-01T00:00:00.000Z' };
+    again.payload = { ...again.payload, cancellationReason: 'Another reason' };
+    expect((await connector.sendCalcom(again)).status).toBe(202);
+    expect(await connector.settled(`${EVENT} WHERE Id = '${String(event?.Id)}'`)).toMatchObject([
+      { IsDeleted: false, Event_Status__c: 'Scheduled' },
+    ]);
+  });
+
+  it('keeps the Event of a canceled booking with its status where Salesforce refuses to delete it', async () => {
+    await decide({ cancel: 'delete' });
+    const sent = body('BOOKING_CREATED', 'undeletable');
+    const event = await book(sent);
+    const { flags } = connector.emulator.org.object('Event');
+    Object.assign(flags, { deletable: false });
+    await connector.sendCalcom(body('BOOKING_CANCELLED', 'undeletable', { uid: sent.payload.uid }));
+    expect(await connector.settled(`${EVENT} WHERE Id = '${String(event?.Id)}'`)).toMatchObject([
+      { IsDeleted: false, Event_Status__c: 'Canceled', Subject: expect.stringMatching(/^Canceled: /) },
+    ]);
+    Object.assign(flags, { deletable: true });
+    expect((await parts(sent))['event']).toMatchObject({ state: 'written' });
   });
 
   it('writes nothing at all of a booking that was canceled before it was written', async () => {
@@ -379,10 +487,11 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
       Event: event?.['Id'] as string,
     };
     for (const { sobject, fields } of writes) {
-      if (ids[sobject] === undefined) continue;
+      const id = ids[sobject];
+      if (typeof id !== 'string') continue;
       const plain = fields.filter(({ after }) => typeof after !== 'string' || !after.startsWith('the new '));
       const names = plain.map(({ field }) => field);
-      const [record] = await connector.query(`SELECT ${names.join(', ')} FROM ${sobject} WHERE Id = '${ids[sobject]}'`);
+      const [record] = await connector.query(`SELECT ${names.join(', ')} FROM ${sobject} WHERE Id = '${id}'`);
       for (const { field, after } of plain) {
         const held = record?.[field];
         const isInstant = typeof held === 'string' && /^\d{4}-\d\d-\d\dT.*\+0000$/.test(held);

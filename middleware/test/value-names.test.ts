@@ -7,7 +7,7 @@ describe('the names of values that settings may use', () => {
   const { booking } = candidate('alpha', {
     event: { answers: { budget: '5000' }, campaign: { utm_campaign: 'spring' } },
   });
-  const given = [...valuesOf(booking).keys()];
+  const given = valuesOf(booking).names();
 
   it('are those that a booking gives: no more, no less', () => {
     expect(given.filter((name) => findValueName(name) === null)).toEqual([]);

@@ -1,14 +1,11 @@
 import type { BookingState } from '../booking/booking';
-import type { Step } from '../booking/outcome';
+import type { PartOutcome, Step } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import { cutAt } from '../salesforce/convert';
+import { EVENT_TIMES } from '../match/queries';
+import { convert, cutAt } from '../salesforce/convert';
 import type { OrgView } from '../salesforce/org-view';
 import { mapFields, type FieldProblem, type FieldValues } from './mapping';
-import { changedFields } from './planning';
-import { valuesOf } from './values';
-
-/** The fields that place an Event in time. */
-const EVENT_TIMES = ['StartDateTime', 'EndDateTime', 'IsAllDayEvent'];
+import { changedFields, parked, type BookingInHand } from './planning';
 
 /**
  * The times of an Activity Event. Pure.
@@ -40,22 +37,17 @@ export interface EventFields {
  * @param existing the Event as it is, or as we last wrote it.
  */
 export function eventFields(
-  { booking, settings }: Pick<Candidate, 'booking' | 'settings'>,
+  { candidate, values }: Pick<BookingInHand, 'candidate' | 'values'>,
   existing: Readonly<Record<string, unknown>>,
   org: OrgView,
   now: Date,
   steps: Step[],
 ): EventFields {
-  const task = {
-    object: 'Event',
-    settings: settings.settings,
-    values: valuesOf(booking),
-    mode: 'update',
-    existing,
-    now,
-  } as const;
+  const { settings } = candidate.settings;
+  const task = { object: 'Event', settings, values, mode: 'update', existing, now } as const;
   const { fields, rules, unfit } = mapFields(task, org, steps);
-  return { fields: { ...withStatus(fields, { booking, settings }, org), ...eventTimes(booking.state) }, rules, unfit };
+  const times = eventTimes(candidate.booking.state);
+  return { fields: { ...withStatus(fields, candidate, org), ...times }, rules, unfit };
 }
 
 /** The subject tells a canceled booking: the timeline shows no custom field. Pure. */
@@ -82,4 +74,27 @@ export function changedEventFields(
   if (!EVENT_TIMES.some((name) => name in changed)) return changed;
   // Together: a start that moves alone keeps the length, and so moves the end.
   return { ...changed, ...Object.fromEntries(EVENT_TIMES.map((name) => [name, desired[name] ?? null])) };
+}
+
+/**
+ * A status that the picklist lacks: the Event is written without it, since its times matter more, and goes on to tell
+ * the last one, so that a human has to see it. Null when it fits, and where a row says itself what becomes of it. Pure.
+ */
+export function statusFlaw(
+  { booking, settings }: Pick<Candidate, 'booking' | 'settings'>,
+  { schema, names }: OrgView,
+): PartOutcome | null {
+  const row = settings.settings.mappings.Event.find(
+    ({ field, from }) => names.local(field) === 'Event_Status__c' && from === 'booking.status',
+  );
+  const field = schema.objects['Event']?.fields[names.name('Event_Status__c')];
+  if (row === undefined || row.ifBad !== undefined || field === undefined) return null;
+  if (!('problem' in convert(booking.state.status, field, row.cut))) return null;
+  return parked(
+    'STATUS_NOT_IN_PICKLIST',
+    `The Event is written, but its status is not: ${field.label} (${field.name}) has no active value "${booking.state.status}".`,
+    `Add the value "${booking.state.status}" to the picklist ${field.name} of Activity in Setup, or let it take any value; then try again.`,
+    'Event',
+    [field.name],
+  );
 }

@@ -1,50 +1,53 @@
-import { mapFields, type FieldValues } from './mapping';
-import { sobjectOf, type ExistingObject } from '../settings/objects';
+import { hostOf } from '../match/sought';
 import type { FoundRecord } from '../match/match-types';
-import { ownerOf } from './owner';
+import { sobjectOf, type ExistingObject } from '../settings/objects';
+import { mapFields, type FieldValues } from './mapping';
+import { sharedStep } from './new-record';
+import { ownerOf, STAYS } from './owner';
 import { withoutNulls, type RecordRow } from './plan';
-import { changedFields, changeSteps, type BookingInHand, type PlanContext } from './planning';
+import { changedFields, changeSteps, mayCreate, type BookingInHand, type PlanContext } from './planning';
 import type { Rows } from './rows';
+
+/** A record that was there before the booking. */
+export interface ExistingRecord {
+  object: ExistingObject;
+  recordId: string;
+  record: FoundRecord;
+  /** Our external id, when it may be written into an empty field; null when it may not. */
+  key: string | null;
+}
 
 /**
  * What a booking changes on a record that was there before it: mapped fields as the rules say, the owner, and our key
  * where there is none. An empty value of ours never clears what the record holds. Values that do not fit are left out
  * here: a record that is there needs nothing from us. Pure but for `rows`.
  *
- * @param key our external id, when it may be written into an empty field; null when it may not.
  * @returns whether the record will carry the key because of this.
  */
 export function planExisting(
-  {
-    object,
-    recordId,
-    record,
-    key,
-  }: { object: ExistingObject; recordId: string; record: FoundRecord; key: string | null },
+  { object, recordId, record, key }: ExistingRecord,
   part: RecordRow['part'],
   inHand: BookingInHand,
   context: PlanContext,
   rows: Rows,
 ): boolean {
-  const { candidate, values, steps } = inHand;
-  const { org, now } = context;
+  const { candidate, steps } = inHand;
+  const { org } = context;
   const sobject = sobjectOf(object);
-  const settings = candidate.settings.settings;
-  const { fields, rules, unfit } = mapFields(
-    { object, settings, values, mode: 'update', existing: record, now },
-    org,
-    steps,
-  );
-  for (const { field, problem } of unfit) steps.push({ step: `${sobject}.${field}`, outcome: `left out: ${problem}` });
-  const { ownerId, autoAssign } = ownerOf(object, 'onExisting', inHand, context, steps);
+  const { fields, rules } = changesOf(object, record, inHand, context);
+  const { ownerId, autoAssign } = isOwnerDue(part, inHand)
+    ? ownerOf(object, 'onExisting', inHand, context, steps)
+    : STAYS;
   const desired: FieldValues = {
-    ...withoutNulls(fields),
+    ...fields,
     ...(ownerId === null ? {} : { OwnerId: ownerId }),
     ...keyField(sobject, record, key, context),
   };
   const changed = changedFields(sobject, desired, record, org);
-  if (Object.keys(changed).length === 0) return false;
-  const named = { ...rules, OwnerId: 'the rule owner', [org.names.name('Booking_Customer_Id__c')]: 'the match' };
+  // Assignment rules run at a write, also where no field changes.
+  if (Object.keys(changed).length === 0 && !autoAssign) return false;
+  const customerField = org.names.name('Booking_Customer_Id__c');
+  const named = { ...rules, OwnerId: 'the rule owner', [customerField]: 'the match' };
   steps.push(...changeSteps(sobject, changed, record, named));
   const row = rows.update({
     part,
@@ -58,7 +61,41 @@ export function planExisting(
     autoAssign,
     bookingIds: [candidate.booking.id],
   });
-  return key !== null && row.fields[org.names.name('Booking_Customer_Id__c')] === key;
+  return key !== null && row.fields[customerField] === key;
+}
+
+/** What one more booking of the batch adds to a record that an earlier one makes: as if it were there. */
+export function addToNewRecord(row: RecordRow, inHand: BookingInHand, context: PlanContext): void {
+  const { fields, rules } = changesOf(row.object, row.fields, inHand, context);
+  const changed = changedFields(row.sobject, fields, row.fields, context.org);
+  const added = Object.fromEntries(
+    Object.entries(changed).filter(([name]) => mayCreate(context.org, row.sobject, name)),
+  );
+  inHand.steps.push(sharedStep(row.object), ...changeSteps(row.sobject, added, null, rules));
+  Object.assign(row.fields, added);
+}
+
+/** What mapping rows write into a record that is there. */
+function changesOf(
+  object: ExistingObject,
+  existing: FoundRecord,
+  { candidate, values, steps }: BookingInHand,
+  { org, now }: PlanContext,
+): { fields: FieldValues; rules: Record<string, string> } {
+  const settings = candidate.settings.settings;
+  const { fields, rules, unfit } = mapFields({ object, settings, values, mode: 'update', existing, now }, org, steps);
+  for (const { field, problem } of unfit)
+    steps.push({ step: `${sobjectOf(object)}.${field}`, outcome: `left out: ${problem}` });
+  return { fields: withoutNulls(fields), rules };
+}
+
+/**
+ * The owner is set when the booking is first written, and when it gets another host; in between whoever the record was
+ * given to in Salesforce keeps it.
+ */
+function isOwnerDue(part: RecordRow['part'], { candidate }: BookingInHand): boolean {
+  const { written } = candidate;
+  return written === null || (written[part] ?? null) === null || written.host !== hostOf(candidate);
 }
 
 /** Only into an empty field: somebody else's id there is never overwritten. */

@@ -2,6 +2,7 @@ import type { JsonValue } from '../booking/booking-event';
 import type { FieldValue, Step } from '../booking/outcome';
 import type { OrgView } from '../salesforce/org-view';
 import { convert, textOf } from '../salesforce/convert';
+import type { FieldNames } from '../salesforce/field-names';
 import type { FieldSchema } from '../salesforce/schema';
 import type { MappingRow } from '../settings/mapping-row';
 import { sobjectOf, type MappedObject } from '../settings/objects';
@@ -53,11 +54,10 @@ export function mapFields(task: MappingTask, { schema, names }: OrgView, steps: 
   const { object, settings, mode } = task;
   const sobject = sobjectOf(object);
   const mapped: MappedFields = { fields: {}, rules: {}, unfit: [] };
-  for (const [local, rows] of rowsByField(settings.mappings[object])) {
-    const name = names.name(local);
+  for (const { name, local, rows } of fieldsOf(settings.mappings[object], names)) {
     const leaveOut = (why: string): void =>
       void steps.push({ step: `${sobject}.${name}`, outcome: `left out: ${why}` });
-    if (OWN_FIELDS[object].includes(names.local(local))) {
+    if (OWN_FIELDS[object].includes(local)) {
       leaveOut('the connector fills it itself');
       continue;
     }
@@ -71,10 +71,35 @@ export function mapFields(task: MappingTask, { schema, names }: OrgView, steps: 
   return mapped;
 }
 
-function rowsByField(rows: MappingRow[]): Map<string, MappingRow[]> {
-  const byField = new Map<string, MappingRow[]>();
-  for (const row of rows) byField.set(row.field, [...(byField.get(row.field) ?? []), row]);
-  return byField;
+/** A field that rows are about. */
+interface FieldRows {
+  /** API name in the org. */
+  name: string;
+  /** Without the package's namespace. */
+  local: string;
+  rows: MappingRow[];
+}
+
+/** The same for every booking of a page: worked out once for as long as the settings and the org's names live. */
+const KNOWN_FIELDS = new WeakMap<FieldNames, WeakMap<MappingRow[], FieldRows[]>>();
+
+function fieldsOf(rows: MappingRow[], names: FieldNames): FieldRows[] {
+  const ofOrg = KNOWN_FIELDS.get(names) ?? new WeakMap<MappingRow[], FieldRows[]>();
+  KNOWN_FIELDS.set(names, ofOrg);
+  const known = ofOrg.get(rows) ?? rowsByField(rows, names);
+  ofOrg.set(rows, known);
+  return known;
+}
+
+function rowsByField(rows: MappingRow[], names: FieldNames): FieldRows[] {
+  const byName = new Map<string, FieldRows>();
+  for (const row of rows) {
+    const name = names.name(row.field);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, { name, local: names.local(name), rows: [row] });
+    else known.rows.push(row);
+  }
+  return [...byName.values()];
 }
 
 function mayChange(row: MappingRow, name: string, { object, settings, existing }: MappingTask): boolean {

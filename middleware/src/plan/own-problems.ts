@@ -48,6 +48,11 @@ export const OWN_PROBLEMS = {
     cause: 'The record type that the rules name does not exist, is inactive, or is not open to the API user.',
     remedy: 'Make the record type available to the API user, or choose another one in the settings.',
   },
+  STATUS_NOT_IN_PICKLIST: {
+    class: 'scoped',
+    cause: 'The Event is written, but its status is not: the picklist of the field lacks it.',
+    remedy: 'Add the value to the picklist Event Status of Activity in Setup, then try again.',
+  },
   INTERNAL_ERROR: {
     class: 'booking',
     cause: 'The connector could not plan or send this booking.',

@@ -1,5 +1,6 @@
 import type { Step } from '../booking/outcome';
 import { sobjectOf, type ExistingObject } from '../settings/objects';
+import { QUEUE_OBJECTS } from '../settings/owner-rules';
 import type { BookingInHand, PlanContext } from './planning';
 
 /** Who shall own a record: a user's or queue's id, or the org's assignment rules; neither: the owner stays. */
@@ -8,7 +9,8 @@ export interface PlannedOwner {
   autoAssign: boolean;
 }
 
-const STAYS: PlannedOwner = { ownerId: null, autoAssign: false };
+/** Whoever owns the record goes on to; a new one is the API user's. */
+export const STAYS: PlannedOwner = { ownerId: null, autoAssign: false };
 
 /**
  * The owner of a record, by the rules of the page. A rule that leads to nobody leaves the owner as it is, with a step:
@@ -32,7 +34,7 @@ export function ownerOf(
   };
   if (rule.kind === 'keep') return STAYS;
   if (rule.kind === 'assignmentRules') {
-    if (object !== 'Lead' && object !== 'Case') return STAYS;
+    if (!QUEUE_OBJECTS.has(object)) return STAYS;
     steps.push({ step, outcome: "the org's assignment rules" });
     return { ownerId: null, autoAssign: true };
   }

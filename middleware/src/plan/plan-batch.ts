@@ -1,12 +1,12 @@
 import type { PartOutcome } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import type { FoundCustomer, FoundRecord, Match } from '../match/match-types';
-import { hostOf } from '../match/queries';
 import { idOf } from '../match/found-record';
+import { hostOf } from '../match/sought';
 import { eventTimes } from './event-fields';
 import type { Decision, EventRow, Plan } from './plan';
 import { changeSteps, idIn, parked, type BookingInHand, type PlanContext } from './planning';
-import { planEvent } from './plan-event';
+import { keptOf, planEvent } from './plan-event';
 import { planPerson } from './plan-person';
 import { planRelated } from './plan-related';
 import { planRelations } from './plan-relations';
@@ -83,7 +83,9 @@ class BatchPlanner {
     const hold = this.#holdOf(inHand);
     if (hold !== null) {
       decision.parts = { event: hold };
-      if (hold.state === 'notWanted' && match.event !== null) this.#remember(inHand, match.event, decision);
+      // Of a page that is switched off nothing is remembered: what was written goes on to be what we know.
+      if (hold.state === 'notWanted' && match.event !== null && candidate.settings.settings.isEnabled)
+        this.#remember(inHand, match.event, decision);
       return;
     }
     if (isToBeDeleted(candidate)) return this.#planDeletion(inHand, decision);
@@ -103,7 +105,9 @@ class BatchPlanner {
     const row = planEvent(inHand, person, related, this.context, decision);
     if (row !== null) this.plan.events.push(row);
     if (decision.expected === null) return;
-    this.plan.relations.push(...planRelations(inHand, person));
+    const relations = planRelations(inHand, person);
+    this.plan.relations.push(...relations.rows);
+    Object.assign(decision.expected, relations.done);
     if (person.awaitsContact) {
       decision.parts.relations = {
         state: 'waiting',
@@ -155,14 +159,16 @@ class BatchPlanner {
 
   /** The status above all: a booking that was canceled without its Event may be revived with a new one. */
   #remember({ candidate }: BookingInHand, event: FoundRecord, decision: Decision): void {
+    const { written } = candidate;
     decision.eventId = idOf(event);
     decision.expected = {
+      ...keptOf(written),
       generation: this.context.generation,
       whoId: idIn(event, 'WhoId'),
       whatId: idIn(event, 'WhatId'),
       ownerId: idIn(event, 'OwnerId') ?? '',
       person: null,
-      host: hostOf(candidate),
+      host: written === null ? hostOf(candidate) : written.host,
       status: candidate.booking.state.status,
       fields: {},
     };
@@ -173,6 +179,10 @@ class BatchPlanner {
     decision.parts.event = { state: 'notWanted', cause: 'canceled: the rules keep no canceled Events' };
     if (live === null) return;
     this.#remember(inHand, live, decision);
+    if (isRestored(candidate)) {
+      steps.push({ step: 'Event', outcome: 'left alone: it was deleted, and somebody restored it' });
+      return;
+    }
     this.plan.deletions.push({ bookingId: candidate.booking.id, recordId: idOf(live) });
     steps.push({ step: 'Event', outcome: 'to be deleted, as the rule cancel says' });
   }
@@ -184,6 +194,7 @@ class BatchPlanner {
       cause: 'the booking turned out to be the continuation of another one',
     };
     if (live === null) return;
+    this.#remember(inHand, live, decision);
     if (candidate.written?.cannotDelete !== true) {
       this.plan.deletions.push({ bookingId: candidate.booking.id, recordId: idOf(live) });
       return;
@@ -222,4 +233,9 @@ function isToBeDeleted({ booking, settings, written }: Candidate): boolean {
   return (
     booking.state.status === 'Canceled' && settings.settings.rules.cancel === 'delete' && written?.cannotDelete !== true
   );
+}
+
+/** Whether the Event of a canceled booking was gone already: no field of it is remembered. */
+function isRestored({ written }: Candidate): boolean {
+  return written?.status === 'Canceled' && Object.keys(written.fields).length === 0;
 }

@@ -1,12 +1,17 @@
-import { bookingState, candidate, CONTACT_ID, EVENT_FIELDS, settingsWith, written } from '../../test/support/candidate';
+import {
+  bookingState,
+  candidate,
+  CONTACT_ID,
+  EVENT_FIELDS,
+  HOST,
+  settingsWith,
+  written,
+} from '../../test/support/candidate';
+import { CANCELED, NOW, ownerOf } from '../../test/support/plan';
 import { field, orgView, picklist } from '../../test/support/schema';
 import type { BookingState } from '../booking/booking';
 import type { Written } from '../booking/outcome';
 import { planChange } from './plan-change';
-
-const NOW = new Date('2026-10-05T01:12:11.000Z');
-/** What a cancel changes on the Event. */
-const CANCELED = { Event_Status__c: 'Canceled', Subject: 'Canceled: Product demo' };
 
 const changeOf = (state: Partial<BookingState> = {}, before: Partial<Written> = {}, org = orgView()) =>
   planChange(candidate('alpha', { state, written: written(before) }), org, NOW);
@@ -55,14 +60,22 @@ describe('planChange', () => {
     });
   });
 
-  it('goes without a status that a restricted picklist lacks, and says so', () => {
+  it('needs no look for an owner rule: it counts with the first booking and another host only', () => {
+    const settings = settingsWith({ rules: { owner: ownerOf('Lead', { onExisting: { kind: 'host' } }) } });
+    const change = (host: string) =>
+      planChange(
+        candidate('alpha', { settings, written: written({ host }), state: { status: 'Canceled' } }),
+        orgView(),
+        NOW,
+      );
+    expect(change(HOST)?.fields).toEqual(CANCELED);
+    expect(change('old@example.com')).toBeNull();
+  });
+
+  it('leaves a status that a restricted picklist lacks to the long way, which tells a human', () => {
     const org = orgView({ fields: { Event: [picklist('Event_Status__c', ['Scheduled'])] } });
-    const change = changeOf({ status: 'No-show' }, {}, org);
-    expect(change?.fields).toEqual({});
-    expect(change?.steps).toContainEqual({
-      step: 'Event.Event_Status__c',
-      outcome: 'left out: the value is no active value of the picklist',
-    });
+    expect(changeOf({ status: 'No-show' }, {}, org)).toBeNull();
+    expect(changeOf({ status: 'Scheduled' }, {}, org)).not.toBeNull();
   });
 
   it('never sends the person, the related record, the owner or our key', () => {

@@ -1,13 +1,14 @@
 import type { Step, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import { hostOf } from '../match/queries';
+import { hostOf } from '../match/sought';
 import type { OrgView } from '../salesforce/org-view';
 import { EXISTING_OBJECTS } from '../settings/objects';
 import { whenOf } from '../settings/when';
-import { changedEventFields, eventFields, eventTimes } from './event-fields';
+import { changedEventFields, eventFields, eventTimes, statusFlaw } from './event-fields';
 import type { FieldValues } from './mapping';
 import { changeSteps } from './planning';
 import { campaignOf, hasNewGuests } from './plan-relations';
+import { valuesOf } from './values';
 
 /** A change of a booking whose Event is known: it can be written without reading first. */
 export interface Change {
@@ -23,13 +24,15 @@ export interface Change {
  * Plans the one-call way for a booking that was written before: update its Event by id, read back, compare. Pure.
  *
  * @returns null when the org must be read first: the booking is new, was merged into another, is revived, got a new
- *   host, its person is not settled, or its settings depend on what the records hold now.
+ *   host, guest or campaign, something of it is not settled, or its settings depend on what the records hold now.
  */
 export function planChange(candidate: Candidate, org: OrgView, now: Date): Change | null {
   const { written } = candidate;
   if (written === null || written.isStale === true) return null;
   try {
-    return mustRead(candidate, written) ? null : changeOf(candidate, written, org, now);
+    return mustRead(candidate, written) || statusFlaw(candidate, org) !== null
+      ? null
+      : changeOf(candidate, written, org, now);
   } catch {
     // One booking that we cannot plan must not hold up the others: planBatch meets the same fault and parks it.
     return null;
@@ -45,7 +48,7 @@ function mustRead(candidate: Candidate, written: Written): boolean {
   if (written.status === 'Canceled' && booking.state.status !== 'Canceled') return true;
   if (booking.state.status === 'Canceled' && rules.cancel === 'delete') return true;
   if (written.person === null || hasNewGuests(candidate)) return true;
-  if (rules.campaignMember !== null && campaignOf(candidate) !== (written.campaignId ?? null)) return true;
+  if (isNewCampaign(candidate, written)) return true;
   if (rules.alsoCreate !== null && (written.related ?? null) === null) return true;
   const touched = [written.person, written.related ?? null].filter((link) => link !== null);
   return (
@@ -54,19 +57,27 @@ function mustRead(candidate: Candidate, written: Written): boolean {
   );
 }
 
+function isNewCampaign(candidate: Candidate, { campaignId = null }: Written): boolean {
+  const { booking, settings } = candidate;
+  if (settings.settings.rules.campaignMember === null || booking.state.status === 'Canceled') return false;
+  const named = campaignOf(candidate);
+  return named !== null && named !== campaignId;
+}
+
 /** Whether the rules may change a record of that object that is there: then it must be read to know how. */
 function changesExisting(object: string, { mappings, rules }: Candidate['settings']['settings']): boolean {
   const known = EXISTING_OBJECTS.find((name) => name === object);
   if (known === undefined) return true;
-  return (
-    rules.owner[known].onExisting.kind !== 'keep' ||
-    mappings[known].some((row) => whenOf(row, known, rules) !== 'onCreate')
-  );
+  return mappings[known].some((row) => whenOf(row, known, rules) !== 'onCreate');
 }
 
 function changeOf(candidate: Candidate, written: Written, org: OrgView, now: Date): Change | null {
   const steps: Step[] = [{ step: 'Event of our last write', outcome: written.eventId }];
-  const { fields: expected, rules, unfit } = eventFields(candidate, written.fields, org, now, steps);
+  const {
+    fields: expected,
+    rules,
+    unfit,
+  } = eventFields({ candidate, values: valuesOf(candidate.booking) }, written.fields, org, now, steps);
   if (unfit.length > 0) return null;
   const fields = changedEventFields(expected, written.fields, org);
   steps.push(...changeSteps('Event', fields, written.fields, rules));

@@ -1,11 +1,12 @@
-import type { PartOutcome } from '../booking/outcome';
+import type { PartOutcome, Written } from '../booking/outcome';
 import { idOf } from '../match/found-record';
 import type { FoundRecord } from '../match/match-types';
-import { hostOf } from '../match/queries';
-import { changedEventFields, eventFields, eventTimes, withStatus } from './event-fields';
+import { hostOf } from '../match/sought';
+import { knownId, missingParents, newParents } from './event-parents';
+import { changedEventFields, eventFields, eventTimes, statusFlaw, withStatus } from './event-fields';
 import type { FieldValues } from './mapping';
 import { newFields, recordTypeOf } from './new-record';
-import { withoutNulls, type Decision, type EventParent, type EventRow } from './plan';
+import { withoutNulls, type Decision, type EventRow } from './plan';
 import { changeSteps, idIn, parkedForFields, type BookingInHand, type PlanContext } from './planning';
 import type { PlannedPerson } from './plan-person';
 import type { PlannedRelated } from './plan-related';
@@ -18,6 +19,8 @@ export function planEvent(
   context: PlanContext,
   decision: Decision,
 ): EventRow | null {
+  const flaw = statusFlaw(inHand.candidate, context.org);
+  if (flaw !== null) decision.flaw = flaw;
   return inHand.live === null
     ? planNewEvent(inHand, person, related, context, decision)
     : planLiveEvent(inHand, inHand.live, person, related, context, decision);
@@ -31,8 +34,8 @@ function planNewEvent(
   decision: Decision,
 ): EventRow | null {
   const { candidate, match } = inHand;
-  const { who, what } = parentsOf(inHand, person, related);
-  if (who === null && what === null) {
+  const { who, what, ...otherwise } = newParents(inHand, person, related);
+  if (person.outcome?.state === 'parked' || (who === null && what === null)) {
     decision.parts.event = withoutParent(person);
     return null;
   }
@@ -58,6 +61,7 @@ function planNewEvent(
     externalId: candidate.externalId,
     who,
     what,
+    ...otherwise,
     fields: withoutNulls({ ...fields, ...owned }),
   };
   inHand.steps.push(...changeSteps('Event', row.fields, null, { ...EVENT_RULES, ...filled.rules }));
@@ -84,7 +88,7 @@ function planLiveEvent(
   decision: Decision,
 ): EventRow | null {
   const { candidate, match, steps } = inHand;
-  const { fields, rules, unfit } = eventFields(candidate, live, context.org, context.now, steps);
+  const { fields, rules, unfit } = eventFields(inHand, live, context.org, context.now, steps);
   decision.eventId = idOf(live);
   if (unfit.length > 0) {
     decision.parts.event = parkedForFields('Event', [], unfit);
@@ -105,8 +109,8 @@ function planLiveEvent(
   };
   decision.expected = {
     generation: context.generation,
-    whoId: idIn(live, 'WhoId') ?? knownId(who),
-    whatId: idIn(live, 'WhatId') ?? knownId(what),
+    whoId: who === null ? idIn(live, 'WhoId') : knownId(who),
+    whatId: what === null ? idIn(live, 'WhatId') : knownId(what),
     ownerId: owned.OwnerId ?? idIn(live, 'OwnerId') ?? '',
     person: person.person,
     host,
@@ -131,49 +135,6 @@ const EVENT_RULES: Readonly<Record<string, string>> = {
   RecordTypeId: 'the rule recordTypes',
 };
 
-/**
- * What a new Event points at. A Lead forbids a related record beside it: one that the link named goes before the Lead,
- * one that the rules made goes behind it.
- */
-function parentsOf(
-  { steps }: BookingInHand,
-  person: PlannedPerson,
-  related: PlannedRelated,
-): { who: EventParent; what: EventParent } {
-  const { who } = person;
-  const what = related.what ?? person.what;
-  if (person.object !== 'Lead' || who === null || what === null) return { who, what };
-  if (related.isFromLink) {
-    steps.push({ step: 'WhoId', outcome: 'left out: an Event of a related record cannot have a Lead' });
-    return { who: null, what };
-  }
-  steps.push({ step: 'WhatId', outcome: 'left out: an Event of a Lead cannot have a related record' });
-  return { who, what: null };
-}
-
-/**
- * What an existing Event still lacks because it was not there when we wrote it: the contact of a new Person Account, a
- * Case or Opportunity that was refused at first. What somebody took away in Salesforce stays away.
- */
-function missingParents(
-  { candidate }: BookingInHand,
-  live: FoundRecord,
-  person: PlannedPerson,
-  related: PlannedRelated,
-): { who: EventParent; what: EventParent } {
-  const [whoId, whatId] = [idIn(live, 'WhoId'), idIn(live, 'WhatId')];
-  const isOfAccount = person.object === 'PersonAccount' && whatId !== null && whatId === person.person?.recordId;
-  const isNewlyRelated = !related.isFromLink && whatId === null && (candidate.written?.related ?? null) === null;
-  // A Lead forbids a related record beside it.
-  const isOfLead = whoId?.startsWith(LEAD_PREFIX) === true;
-  return {
-    who: whoId === null && isOfAccount ? person.who : null,
-    what: isNewlyRelated && !isOfLead ? related.what : null,
-  };
-}
-
-const LEAD_PREFIX = '00Q';
-
 /** Why a booking without anybody and anything has no Event. */
 function withoutParent({ outcome }: PlannedPerson): PartOutcome {
   return outcome?.state === 'notWanted'
@@ -185,21 +146,22 @@ function rememberedOf(
   { candidate }: BookingInHand,
   person: PlannedPerson,
   related: PlannedRelated,
-): Pick<
-  NonNullable<Decision['expected']>,
-  'related' | 'campaignId' | 'guests' | 'isStale' | 'cannotDelete' | 'holdsKey'
-> {
+): Partial<NonNullable<Decision['expected']>> {
   const { written } = candidate;
   return {
+    ...keptOf(written),
     related: related.related ?? written?.related ?? null,
-    ...(written?.campaignId === undefined ? {} : { campaignId: written.campaignId }),
-    ...(written?.guests === undefined ? {} : { guests: written.guests }),
-    ...(written?.cannotDelete === true ? { cannotDelete: true as const } : {}),
     ...(person.holdsKey ? { holdsKey: true as const } : {}),
     ...(person.awaitsContact ? { isStale: true as const } : {}),
   };
 }
 
-function knownId(parent: EventParent): string | null {
-  return parent !== null && 'recordId' in parent ? parent.recordId : null;
+/** What stays true of a booking whatever is written of it. */
+export function keptOf(written: Written | null): Partial<Written> {
+  return {
+    related: written?.related ?? null,
+    ...(written?.campaignId === undefined ? {} : { campaignId: written.campaignId }),
+    ...(written?.guests === undefined ? {} : { guests: written.guests }),
+    ...(written?.cannotDelete === true ? { cannotDelete: true as const } : {}),
+  };
 }

@@ -1,11 +1,13 @@
 import type { PartOutcome } from '../booking/outcome';
-import { normalizeEmail } from '../customer/email';
+import type { Candidate } from '../match/candidate';
 import type { FoundCustomer } from '../match/match-types';
+import { comparableName, soughtOf, type Sought } from '../match/sought';
 import { sobjectOf, type CustomerObject } from '../settings/objects';
-import { planExisting } from './existing-record';
-import { newRecord, sharedStep } from './new-record';
+import { addToNewRecord, planExisting } from './existing-record';
+import { planAccount } from './new-account';
+import { newRecord } from './new-record';
 import type { EventParent, RecordRow } from './plan';
-import { parked, type BookingInHand, type PlanContext } from './planning';
+import { mayCreate, parked, type BookingInHand, type PlanContext } from './planning';
 import type { Rows } from './rows';
 
 /** Who an Event will be about, and what the person part comes to without a write. */
@@ -17,6 +19,8 @@ export interface PlannedPerson {
   what: EventParent;
   /** The known record. */
   person: { sobject: string; recordId: string } | null;
+  /** The Account that the known record belongs to. */
+  accountId: string | null;
   outcome: PartOutcome | null;
   /** It carries the customer's id, or will. */
   holdsKey: boolean;
@@ -29,6 +33,7 @@ const NOBODY: PlannedPerson = {
   who: null,
   what: null,
   person: null,
+  accountId: null,
   outcome: null,
   holdsKey: false,
   awaitsContact: false,
@@ -46,13 +51,15 @@ export function planPerson(
   rows: Rows,
 ): PlannedPerson {
   const { match, live, steps } = inHand;
-  const person = match.person.kind === 'create' ? (foundByOthers ?? match.person) : match.person;
+  const isUnknown = match.person.kind === 'create' || match.person.kind === 'none';
+  if (isUnknown && foundByOthers !== null) {
+    steps.push({ step: foundByOthers.object, outcome: `${foundByOthers.recordId}, by another booking of this batch` });
+    return planFound(foundByOthers, inHand, context, rows);
+  }
+  const { person } = match;
   switch (person.kind) {
     case 'found':
       return planFound(person, inHand, context, rows);
-    case 'none':
-      steps.push({ step: 'person', outcome: person.cause });
-      return { ...NOBODY, outcome: { state: 'notWanted', cause: person.cause } };
     case 'ambiguous':
       return {
         ...NOBODY,
@@ -63,14 +70,21 @@ export function planPerson(
           sobjectOf(person.object),
         ),
       };
+    case 'none': {
+      const shared = live === null ? planShared(inHand, context, rows) : null;
+      if (shared !== null) return shared;
+      steps.push({ step: 'person', outcome: person.cause });
+      return { ...NOBODY, outcome: { state: 'notWanted', cause: person.cause } };
+    }
     case 'create':
       // An Event that exists keeps the person that the org gives it: somebody may have taken that person away.
-      return live === null ? planNew(person.object, inHand, context, rows) : NOBODY;
+      if (live !== null) return NOBODY;
+      return planShared(inHand, context, rows) ?? planNew(person.object, inHand, context, rows);
   }
 }
 
 function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanContext, rows: Rows): PlannedPerson {
-  const { object, recordId, record, whoId, isKeyTaken } = person;
+  const { object, recordId, record, whoId, accountId, isKeyTaken } = person;
   const { customerId } = inHand.candidate;
   const isPlanned =
     record !== null &&
@@ -83,38 +97,57 @@ function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanCo
     who: whoId === null ? null : { recordId: whoId },
     what: isWhat ? { recordId } : null,
     person: link,
+    accountId,
     outcome: { state: 'written', ...link },
     holdsKey: held === customerId || isPlanned,
     awaitsContact: false,
   };
 }
 
+/**
+ * The new record that an earlier booking of the batch makes of the same customer. He is looked for as the match would
+ * had that booking been written before: by his id, then by what others may share, each in the search order.
+ */
+function planShared(inHand: BookingInHand, context: PlanContext, rows: Rows): PlannedPerson | null {
+  const { candidate } = inHand;
+  const sought = soughtOf(candidate);
+  const keys = candidate.settings.settings.rules.searchOrder.map((object) => keysOf(object, candidate, sought));
+  const row = rows.created(keys.map(([byId]) => byId)) ?? rows.created(keys.flatMap(([, ...bySign]) => bySign));
+  if (row === null) return null;
+  const object = row.object as CustomerObject;
+  rows.share(row, keysOf(object, candidate, sought), candidate.booking.id);
+  addToNewRecord(row, inHand, context);
+  return asNew(object, row);
+}
+
+/** By what bookings of one batch mean the same new record: the customer's id, then what the match compares. */
+function keysOf(object: CustomerObject, { customerId }: Candidate, { email, name }: Sought): [string, ...string[]] {
+  const sign = object !== 'Opportunity' ? email : name === null ? null : comparableName(name);
+  return [`${object} id ${customerId}`, ...(sign === null ? [] : [`${object} sign ${sign}`])];
+}
+
 function planNew(object: CustomerObject, inHand: BookingInHand, context: PlanContext, rows: Rows): PlannedPerson {
-  const { candidate, steps } = inHand;
-  const email = normalizeEmail(candidate.booking.state.customer?.email ?? null);
-  // Two teams' customers with one address are one person.
-  const keys = [candidate.customerId, ...(email === null ? [] : [email])].map((key) => `${object} ${key}`);
-  const same = rows.shared(keys);
-  if (same !== null) {
-    same.bookingIds.push(candidate.booking.id);
-    steps.push(sharedStep(object));
-    return asNew(object, same);
-  }
-  const customerField = context.org.names.name('Booking_Customer_Id__c');
+  const { candidate } = inHand;
+  const { org } = context;
+  const customerField = org.names.name('Booking_Customer_Id__c');
   // An Opportunity's customer id is not unique, so its key is that of the booking that makes it.
-  const given = object === 'Opportunity' ? { [customerField]: candidate.customerId } : {};
-  const account = object === 'Contact' ? planAccount(inHand, context, rows) : null;
-  const lookup = account !== null && 'recordId' in account ? { AccountId: account.recordId } : {};
-  const record = newRecord(object, { ...given, ...lookup }, inHand, context);
+  const isByBooking = object === 'Opportunity';
+  const given = isByBooking && mayCreate(org, object, customerField) ? { [customerField]: candidate.customerId } : {};
+  const record = newRecord(object, given, inHand, context);
   if ('parked' in record) return { ...NOBODY, outcome: record.parked };
-  const row = rows.create(keys, {
+  // After the Contact: an Account of a Contact that cannot be made would be nobody's.
+  const account = object === 'Contact' ? planAccount(inHand, context, rows) : null;
+  const row = rows.create(keysOf(object, candidate, soughtOf(candidate)), {
     part: 'person',
     object,
     sobject: sobjectOf(object),
     recordId: null,
-    keyField: object === 'Opportunity' ? 'Booking_Id__c' : 'Booking_Customer_Id__c',
-    key: object === 'Opportunity' ? candidate.externalId : candidate.customerId,
-    fields: record.fields,
+    keyField: isByBooking ? 'Booking_Id__c' : 'Booking_Customer_Id__c',
+    key: isByBooking ? candidate.externalId : candidate.customerId,
+    fields: {
+      ...record.fields,
+      ...(account !== null && 'recordId' in account ? { AccountId: account.recordId } : {}),
+    },
     references: account !== null && 'row' in account ? { Account: account.row } : {},
     autoAssign: record.autoAssign,
     bookingIds: [candidate.booking.id],
@@ -132,42 +165,4 @@ function asNew(object: CustomerObject, row: RecordRow): PlannedPerson {
     holdsKey: true,
     awaitsContact: object === 'PersonAccount',
   };
-}
-
-/** The Account of a new Contact: one that is there, or a new one that the whole batch shares by its name. */
-function planAccount(inHand: BookingInHand, context: PlanContext, rows: Rows): EventParent {
-  const { candidate, match, steps } = inHand;
-  const { account } = match;
-  if (account === null) return null;
-  if (account.kind === 'found') {
-    steps.push({ step: 'Account of the new Contact', outcome: `${account.recordId}, by ${account.via}` });
-    return { recordId: account.recordId };
-  }
-  const keys = [`Account ${account.name.trim().toLowerCase()}`];
-  const same = rows.shared(keys);
-  if (same !== null) {
-    same.bookingIds.push(candidate.booking.id);
-    steps.push(sharedStep('Account'));
-    return { row: same };
-  }
-  const record = newRecord('Account', {}, inHand, context);
-  if ('parked' in record) {
-    const why = record.parked.state === 'parked' ? record.parked.cause : '';
-    steps.push({ step: 'Account of the new Contact', outcome: `left out: ${why}` });
-    return null;
-  }
-  const row = rows.create(keys, {
-    part: 'person',
-    object: 'Account',
-    sobject: 'Account',
-    recordId: null,
-    keyField: 'Booking_Customer_Id__c',
-    // Not the customer's own id: that names the customer's record, which a company is not.
-    key: `${candidate.customerId}:account`,
-    fields: record.fields,
-    references: {},
-    autoAssign: record.autoAssign,
-    bookingIds: [candidate.booking.id],
-  });
-  return { row };
 }

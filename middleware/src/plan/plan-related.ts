@@ -2,7 +2,7 @@ import type { PartOutcome } from '../booking/outcome';
 import { planExisting } from './existing-record';
 import { newRecord } from './new-record';
 import type { EventParent, RecordRow } from './plan';
-import type { BookingInHand, PlanContext } from './planning';
+import { mayCreate, type BookingInHand, type PlanContext } from './planning';
 import type { PlannedPerson } from './plan-person';
 import type { Rows } from './rows';
 
@@ -39,16 +39,20 @@ export function planRelated(
   const object = candidate.settings.settings.rules.alsoCreate;
   // An Opportunity that stands for the customer is not made twice.
   if (object === null || (object === 'Opportunity' && person.object === 'Opportunity')) return NOTHING;
-  const isKnownBefore = (candidate.written?.related ?? null) !== null;
-  if (isKnownBefore || match.isRelatedDeleted) {
-    const cause = `the ${object} of the booking was deleted in Salesforce`;
+  const before = candidate.written?.related ?? null;
+  // The rules named another object when it was made.
+  if (before !== null && before.sobject !== object)
+    return { ...NOTHING, related: before, outcome: { state: 'written', ...before } };
+  const cause = whyNone(object, before !== null, inHand, person);
+  if (cause !== null) {
     steps.push({ step: object, outcome: cause });
     return { ...NOTHING, outcome: { state: 'notWanted', cause } };
   }
-  if (candidate.booking.state.status === 'Canceled') {
-    return { ...NOTHING, outcome: { state: 'notWanted', cause: `canceled before a ${object} was created` } };
+  if (person.outcome?.state === 'parked') {
+    const waits = `the ${object} waits for its person`;
+    return { ...NOTHING, outcome: { state: 'waiting', cause: waits, isRetried: false } };
   }
-  const { given, references } = personOf(object, inHand, person);
+  const { given, references } = personOf(object, person, context);
   const record = newRecord(object, given, inHand, context);
   if ('parked' in record) return { ...NOTHING, outcome: record.parked };
   const row: RecordRow = rows.create([`${object} ${candidate.externalId}`], {
@@ -66,26 +70,40 @@ export function planRelated(
   return { ...NOTHING, what: { row } };
 }
 
+/** Why the booking gets no Case or Opportunity; null when it does. */
+function whyNone(
+  object: 'Case' | 'Opportunity',
+  wasMade: boolean,
+  { candidate, match }: BookingInHand,
+  { outcome }: PlannedPerson,
+): string | null {
+  if (wasMade || match.isRelatedDeleted) return `the ${object} of the booking was deleted in Salesforce`;
+  if (candidate.booking.state.status === 'Canceled') return `canceled before the ${object} was created`;
+  // The rules want nothing of a booking whose customer they make nobody of.
+  return outcome?.state === 'notWanted' ? outcome.cause : null;
+}
+
 /** Whose Case or Opportunity it is. An Opportunity has a lookup to the Account only. */
 function personOf(
   object: 'Case' | 'Opportunity',
-  { match }: BookingInHand,
-  { object: personObject, who, what }: PlannedPerson,
+  { object: personObject, who, what, accountId }: PlannedPerson,
+  { org }: PlanContext,
 ): { given: Record<string, string>; references: Record<string, RecordRow> } {
   const given: Record<string, string> = {};
   const references: Record<string, RecordRow> = {};
-  if (match.person.kind === 'found' && match.person.accountId !== null) given['AccountId'] = match.person.accountId;
-  if (personObject === 'Contact' && object === 'Case' && who !== null) {
-    if ('recordId' in who) given['ContactId'] = who.recordId;
-    else references['Contact'] = who.row;
-  }
-  if (personObject === 'Contact' && object === 'Opportunity' && who !== null && 'row' in who) {
-    const account = who.row.references['Account'];
-    if (account !== undefined) references['Account'] = account;
-  }
-  if (personObject === 'PersonAccount') {
-    if (who !== null && 'recordId' in who && object === 'Case') given['ContactId'] = who.recordId;
-    if (what !== null && 'row' in what) references['Account'] = what.row;
+  const relate = (relation: 'Account' | 'Contact', to: EventParent): void => {
+    if (to === null || !mayCreate(org, object, `${relation}Id`)) return;
+    if ('recordId' in to) given[`${relation}Id`] = to.recordId;
+    else references[relation] = to.row;
+  };
+  relate('Account', accountId === null ? null : { recordId: accountId });
+  const isContact = personObject === 'Contact' || personObject === 'PersonAccount';
+  if (object === 'Case' && isContact) relate('Contact', who);
+  if (personObject === 'PersonAccount') relate('Account', what);
+  if (object === 'Opportunity' && personObject === 'Contact' && who !== null && 'row' in who) {
+    const { references: ofContact, fields } = who.row;
+    if (ofContact['Account'] !== undefined) relate('Account', { row: ofContact['Account'] });
+    else if (typeof fields['AccountId'] === 'string') relate('Account', { recordId: fields['AccountId'] });
   }
   return { given, references };
 }
@@ -96,5 +114,5 @@ function customerKey(
   object: 'Case' | 'Opportunity',
 ): Record<string, string> {
   const name = org.names.name('Booking_Customer_Id__c');
-  return org.schema.objects[object]?.fields[name]?.createable === true ? { [name]: candidate.customerId } : {};
+  return mayCreate(org, object, name) ? { [name]: candidate.customerId } : {};
 }

@@ -1,4 +1,5 @@
-import { normalizeEmail } from '../customer/email';
+import type { Written } from '../booking/outcome';
+import { guestsOf } from '../match/sought';
 import { isRecordId } from '../salesforce/record-id';
 import type { RelationRow } from './plan';
 import type { BookingInHand } from './planning';
@@ -6,28 +7,51 @@ import type { PlannedPerson } from './plan-person';
 
 const CAMPAIGN_PREFIX = '701';
 
-/** What shall be between the booking's records: guests as invitees, the person in the campaign. Pure. */
-export function planRelations({ candidate, match, live, steps }: BookingInHand, person: PlannedPerson): RelationRow[] {
+/** What shall be between a booking's records. */
+export interface PlannedRelations {
+  rows: RelationRow[];
+  /** What needs no row, and so is as good as done. */
+  done: Pick<Written, 'guests' | 'campaignId'>;
+}
+
+/** Guests as invitees, the person in the campaign. A canceled booking gets neither. Pure. */
+export function planRelations(inHand: BookingInHand, person: PlannedPerson): PlannedRelations {
+  const planned: PlannedRelations = { rows: [], done: {} };
+  if (inHand.candidate.booking.state.status === 'Canceled') return planned;
+  planInvitees(inHand, planned);
+  planCampaignMember(inHand, person, planned);
+  return planned;
+}
+
+function planInvitees({ candidate, match, live, steps }: BookingInHand, { rows, done }: PlannedRelations): void {
+  const { booking, settings } = candidate;
+  if (settings.settings.rules.guests !== 'invite') return;
+  const invited = new Set([...match.invitedIds, live?.['WhoId']]);
+  const ids = match.guestIds.filter((id) => !invited.has(id));
+  rows.push(...ids.map((relationId) => ({ kind: 'invitee', bookingId: booking.id, relationId }) as const));
+  if (ids.length === 0) done.guests = guestsOf(candidate);
+  steps.push({ step: 'guests', outcome: `${match.guestIds.length} found, ${ids.length} to be invited` });
+}
+
+function planCampaignMember(
+  { candidate, steps }: BookingInHand,
+  person: PlannedPerson,
+  { rows, done }: PlannedRelations,
+): void {
   const { booking, settings, written } = candidate;
-  const { rules } = settings.settings;
-  if (booking.state.status === 'Canceled') return [];
-  const rows: RelationRow[] = [];
-  if (rules.guests === 'invite') {
-    const invited = new Set([...match.invitedIds, live?.['WhoId']]);
-    for (const relationId of match.guestIds.filter((id) => !invited.has(id))) {
-      rows.push({ kind: 'invitee', bookingId: booking.id, relationId });
-    }
-    steps.push({ step: 'guests', outcome: `${match.guestIds.length} found, ${rows.length} to be invited` });
-  }
+  const { campaignMember } = settings.settings.rules;
   const campaignId = campaignOf(candidate);
-  if (rules.campaignMember !== null && campaignId !== null && written?.campaignId !== campaignId) {
-    const isPerson = person.object !== null && person.object !== 'Opportunity';
-    if (isPerson && !person.awaitsContact) {
-      rows.push({ kind: 'campaignMember', bookingId: booking.id, campaignId, status: rules.campaignMember.status });
-      steps.push({ step: 'campaign member', outcome: `of ${campaignId}` });
-    }
+  if (campaignMember === null || campaignId === null || written?.campaignId === campaignId) return;
+  // Its contact is known in the next turn.
+  if (person.awaitsContact) return;
+  const step = `member of the campaign ${campaignId}`;
+  if (person.object === null || person.object === 'Opportunity') {
+    done.campaignId = campaignId;
+    steps.push({ step, outcome: `left out: ${person.object ?? 'nobody'} cannot be one` });
+    return;
   }
-  return rows;
+  rows.push({ kind: 'campaignMember', bookingId: booking.id, campaignId, status: campaignMember.status });
+  steps.push({ step, outcome: `the ${person.object}` });
 }
 
 /** The campaign that a booking names by record id, in whichever of its campaign values; else the page's. */
@@ -39,13 +63,7 @@ export function campaignOf({ booking, settings }: BookingInHand['candidate']): s
 }
 
 /** Whether guests are to be invited who were not among those of the last write. Pure. */
-export function hasNewGuests({ booking, settings, written }: BookingInHand['candidate']): boolean {
-  if (settings.settings.rules.guests !== 'invite') return false;
-  const known = new Set(written?.guests ?? []);
-  return guestsOf(booking).some((email) => !known.has(email));
-}
-
-/** The guests' addresses in the form that is compared. */
-export function guestsOf({ state }: BookingInHand['candidate']['booking']): string[] {
-  return (state.guests ?? []).map(({ email }) => normalizeEmail(email)).filter((email) => email !== null);
+export function hasNewGuests(candidate: BookingInHand['candidate']): boolean {
+  const known = new Set(candidate.written?.guests ?? []);
+  return candidate.booking.state.status !== 'Canceled' && guestsOf(candidate).some((email) => !known.has(email));
 }

@@ -1,4 +1,4 @@
-import type { FieldValue, Parts, Step, Written } from '../booking/outcome';
+import type { FieldValue, PartOutcome, Parts, Step, Written } from '../booking/outcome';
 import type { ExistingObject } from '../settings/objects';
 import type { FieldValues } from './mapping';
 
@@ -33,6 +33,8 @@ export interface EventRow {
   externalId: string;
   who: EventParent;
   what: EventParent;
+  /** Instead of `what`, should that be a Case or Opportunity which Salesforce then refuses; absent: nothing. */
+  whatElse?: EventParent;
   fields: FieldValues;
 }
 
@@ -55,6 +57,8 @@ export interface Decision {
   expected: Omit<Written, 'eventId'> | null;
   /** The existing Event. */
   eventId: string | null;
+  /** What a human has to put right although the Event is written. */
+  flaw?: PartOutcome;
   steps: Step[];
 }
 

@@ -98,6 +98,11 @@ export function changeSteps(
   }));
 }
 
+/** Whether a new record may be given a value for the field. */
+export function mayCreate({ schema }: OrgView, sobject: string, field: string): boolean {
+  return schema.objects[sobject]?.fields[field]?.createable === true;
+}
+
 /** An id in a field of a record, null when it is empty. */
 export function idIn(record: FoundRecord, field: string): string | null {
   const id = record[field];

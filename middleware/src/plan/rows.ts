@@ -6,18 +6,22 @@ export class Rows {
   readonly #created = new Map<string, RecordRow>();
   readonly #updated = new Map<string, RecordRow>();
 
-  /** A row for a new record that one of the keys has named before in this batch. The keys name it from now on. */
-  shared(keys: string[]): RecordRow | null {
-    const row = keys.map((key) => this.#created.get(key)).find((found) => found !== undefined);
-    if (row === undefined) return null;
-    for (const key of keys) this.#created.set(key, row);
-    return row;
+  /** The new record that the first of these keys to be known has named before in this batch. */
+  created(keys: string[]): RecordRow | null {
+    return keys.map((key) => this.#created.get(key)).find((row) => row !== undefined) ?? null;
   }
 
   /** @param keys everything by which another booking of the batch may mean the same new record. */
   create(keys: string[], row: RecordRow): RecordRow {
-    for (const key of keys) this.#created.set(key, row);
     this.all.push(row);
+    for (const key of keys) this.#created.set(key, row);
+    return row;
+  }
+
+  /** One more booking needs a new record; its keys name it as well from now on. */
+  share(row: RecordRow, keys: string[], bookingId: string): RecordRow {
+    for (const key of keys) this.#created.set(key, row);
+    row.bookingIds.push(bookingId);
     return row;
   }
 
@@ -29,7 +33,10 @@ export class Rows {
       this.all.push(row);
       return row;
     }
-    same.fields = { ...row.fields, ...same.fields };
+    same.autoAssign ||= row.autoAssign && same.fields['OwnerId'] === undefined;
+    const { OwnerId, ...others } = row.fields;
+    const owner = same.autoAssign || OwnerId === undefined ? {} : { OwnerId };
+    same.fields = { ...others, ...owner, ...same.fields };
     same.bookingIds.push(...row.bookingIds);
     return same;
   }

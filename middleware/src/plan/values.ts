@@ -4,11 +4,35 @@ import type { JsonValue } from '../booking/booking-event';
 import { personName } from '../customer/person-name';
 import { textOf } from '../salesforce/convert';
 
-/** Everything that a mapping row can name, by its dotted name. Absent and null mean the same: no value. */
-export type Values = ReadonlyMap<string, JsonValue>;
+/** Everything that a mapping row can name, by its dotted name. Undefined and null mean the same: no value. */
+export interface Values {
+  get(name: string): JsonValue | undefined;
+  names(): string[];
+}
 
-/** The values of a booking for field mappings; `settings/value-names.ts` tells what each is. Pure. */
+/**
+ * The values of a booking for field mappings; `settings/value-names.ts` tells what each is. What few mappings ask for
+ * and takes time is worked out when it is asked for. Pure.
+ */
 export function valuesOf(booking: Booking): Values {
+  const values = plainValues(booking);
+  return {
+    get: (name) => (name in WORKED_OUT ? WORKED_OUT[name]?.(booking) : values.get(name)),
+    names: () => [...values.keys(), ...Object.keys(WORKED_OUT)],
+  };
+}
+
+/** In an object without a prototype: names come out of an admin's settings. */
+const WORKED_OUT: Readonly<Record<string, (booking: Booking) => JsonValue>> = Object.assign(
+  Object.create(null) as object,
+  {
+    'booking.startDate': ({ state }: Booking) => localPart(state.startsAt, state, 'date'),
+    'booking.startTime': ({ state }: Booking) => localPart(state.startsAt, state, 'time'),
+    'booking.description': descriptionOf,
+  },
+);
+
+function plainValues(booking: Booking): ReadonlyMap<string, JsonValue> {
   const { state } = booking;
   const { customer, host, payment } = state;
   const name = customer === null ? null : personName(customer);
@@ -20,14 +44,11 @@ export function valuesOf(booking: Booking): Values {
     ['booking.reason', state.reason],
     ['booking.startsAt', state.startsAt],
     ['booking.endsAt', state.endsAt],
-    ['booking.startDate', localPart(state.startsAt, state, 'date')],
-    ['booking.startTime', localPart(state.startsAt, state, 'time')],
     ['booking.durationMinutes', durationMinutes(state.startsAt, state.endsAt)],
     ['booking.allDay', state.allDay],
     ['booking.timeZone', state.timeZone],
     ['booking.location', state.location ?? state.joinUrl],
     ['booking.joinUrl', state.joinUrl],
-    ['booking.description', descriptionOf(booking)],
     ['booking.manageUrl', state.manageUrl],
     ['booking.cancelUrl', state.cancelUrl],
     ['customer.id', customer?.id ?? null],
@@ -86,8 +107,26 @@ function localPart(
 
 /** As `2026-10-07 13:30`; null for a zone that this machine does not know. */
 function inZone(at: Date, timeZone: string): string | null {
+  return formatIn(timeZone)?.format(at) ?? null;
+}
+
+/** To make a format takes a hundred times as long as to use it. */
+const FORMATS = new Map<string, Intl.DateTimeFormat | null>();
+/** More zones than there are; what is no zone comes from outside, and must not fill the memory. */
+const MAX_FORMATS = 1_000;
+
+function formatIn(timeZone: string): Intl.DateTimeFormat | null {
+  const known = FORMATS.get(timeZone);
+  if (known !== undefined) return known;
+  if (FORMATS.size >= MAX_FORMATS) FORMATS.clear();
+  const format = newFormat(timeZone);
+  FORMATS.set(timeZone, format);
+  return format;
+}
+
+function newFormat(timeZone: string): Intl.DateTimeFormat | null {
   try {
-    return at.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+    return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   } catch {
     return null;
   }

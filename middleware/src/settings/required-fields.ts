@@ -1,5 +1,5 @@
 import type { OrgView } from '../salesforce/org-view';
-import { requiredOnCreate, type FieldSchema } from '../salesforce/schema';
+import { requiredOnCreate, type FieldSchema, type ObjectSchema } from '../salesforce/schema';
 import { belongsTo } from './field-reasons';
 import { sobjectOf, type MappedObject } from './objects';
 
@@ -27,6 +27,17 @@ const ALWAYS: Readonly<Record<MappedObject, readonly string[]>> = {
 export function requiredFields(object: MappedObject, { schema }: OrgView): FieldSchema[] {
   const described = schema.objects[sobjectOf(object)];
   if (described === undefined) return [];
+  const ofObject = KNOWN.get(described) ?? new Map<MappedObject, FieldSchema[]>();
+  KNOWN.set(described, ofObject);
+  const known = ofObject.get(object) ?? requiredOf(object, described);
+  ofObject.set(object, known);
+  return [...known];
+}
+
+/** Asked for every new record: worked out once for as long as the schema lives. */
+const KNOWN = new WeakMap<ObjectSchema, Map<MappedObject, FieldSchema[]>>();
+
+function requiredOf(object: MappedObject, described: ObjectSchema): FieldSchema[] {
   const required = new Set(requiredOnCreate(described).map(({ name }) => name));
   return Object.values(described.fields).filter(
     (field) =>

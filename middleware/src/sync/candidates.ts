@@ -29,6 +29,7 @@ export async function toCandidates(
     now(),
   );
   const links = await readLinks(store, org, [...new Set(customers.values())]);
+  const settingsOf = pinnedOnce();
   return due.flatMap(({ booking, written }) => {
     const customerId = customers.get(booking.id);
     const version = settings.get(booking.teamId);
@@ -41,10 +42,21 @@ export async function toCandidates(
         link: links.get(customerId) ?? null,
         adopted: null,
         written: written?.generation === org.generation ? written : null,
-        settings: pinned(version, booking),
+        settings: settingsOf(version, booking),
       },
     ];
   });
+}
+
+/** {@link pinned}, made once for all bookings of a page in a batch. */
+function pinnedOnce(): typeof pinned {
+  const known = new Map<string, Candidate['settings']>();
+  return (version, booking) => {
+    const key = JSON.stringify([version.teamId, booking.sourceId, booking.state.page?.id ?? null]);
+    const settings = known.get(key) ?? pinned(version, booking);
+    known.set(key, settings);
+    return settings;
+  };
 }
 
 /** The settings of a version as they count for a booking's page. */

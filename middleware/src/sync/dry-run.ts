@@ -58,13 +58,14 @@ export async function dryRun(
 ): Promise<DryRun> {
   const org = await session.view();
   const { counted, calls } = countingReads(session);
-  const found = await look(candidates, org, { session: counted, now });
+  const tried = asNew ? candidates.map((candidate) => ({ ...candidate, written: null })) : candidates;
+  const found = await look(tried, org, { session: counted, now });
   const matches = asNew ? new Map([...found].map(([id, match]) => [id, { ...match, event: null }])) : found;
-  const plan = planOf(candidates, matches, { generation }, org, { session, now });
-  const isOneCall = candidates.length > 0 && candidates.every((each) => planChange(each, org, now()) !== null);
+  const plan = planOf(tried, matches, { generation }, org, { session, now });
+  const isOneCall = tried.length > 0 && tried.every((each) => planChange(each, org, now()) !== null);
   const writes = intoCalls(writeRequests(plan, org)).length + (plan.relations.length > 0 ? 1 : 0);
   return {
-    bookings: candidates.map((candidate) => toDryBooking(candidate, plan)),
+    bookings: tried.map((candidate) => toDryBooking(candidate, plan)),
     apiCalls: isOneCall ? Math.min(1, writes) : calls() + writes,
   };
 }
@@ -79,7 +80,11 @@ function countingReads(session: OrgSession): { counted: OrgSession; calls: () =>
   return { counted: { ...session, connection: { ...connection, composite } }, calls: () => count };
 }
 
-function toDryBooking({ booking, externalId }: Candidate, plan: Plan): DryBooking {
+/** What a plan would do for one booking, in words and values. Pure. */
+export function toDryBooking(
+  { booking, externalId }: Pick<Candidate, 'booking' | 'externalId'>,
+  plan: Plan,
+): DryBooking {
   const decision = plan.decisions.get(booking.id);
   const steps = decision?.steps ?? [];
   const event = plan.events.find(({ bookingId }) => bookingId === booking.id);
@@ -107,7 +112,9 @@ function toDryBooking({ booking, externalId }: Candidate, plan: Plan): DryBookin
   if (deletion !== undefined) {
     writes.push({ action: 'delete', sobject: 'Event', recordId: deletion.recordId, fields: [] });
   }
-  return { bookingId: externalId, status: booking.state.status, steps, writes, parts: decision?.parts ?? {} };
+  const flaw = decision?.flaw === undefined ? {} : { event: decision.flaw };
+  const parts = { ...decision?.parts, ...flaw };
+  return { bookingId: externalId, status: booking.state.status, steps, writes, parts };
 }
 
 function fieldsOf(sobject: string, fields: Record<string, FieldValue>, steps: Step[]): DryField[] {

@@ -54,8 +54,9 @@ export async function adoptDuplicates(
   );
 }
 
-function adoptedBy(
-  { booking, settings }: Candidate,
+/** The one record that a duplicate rule named and that is the customer by the rules' search order and his e-mail. Pure. */
+export function adoptedBy(
+  { booking, settings }: Pick<Candidate, 'booking' | 'settings'>,
   named: { sobject: string; id: string }[],
   found: ReadonlyMap<string, SalesforceRecord>,
 ): RecordLink | null {

@@ -1,4 +1,4 @@
-import type { RecordRow } from '../plan/plan';
+import type { EventRow, RecordRow } from '../plan/plan';
 import type { RowResult } from '../salesforce/composite';
 import { parentsOf, type PlannedRow, type WriteRequest } from './requests';
 import { isWorthSendingAlone } from './settle';
@@ -31,6 +31,29 @@ export function failedRows(requests: WriteRequest[], results: ReadonlyMap<Planne
     }
   }
   return failed;
+}
+
+/**
+ * Events that failed for nothing but the Case or Opportunity that they point at, which Salesforce refuses for good: they
+ * are written without it. Pure.
+ */
+export function eventsWithoutRelated(
+  events: EventRow[],
+  results: ReadonlyMap<PlannedRow['row'], RowResult>,
+): EventRow[] {
+  const isRefused = (row: RecordRow): boolean => {
+    const result = results.get(row);
+    return result !== undefined && isWorthSendingAlone(result);
+  };
+  return events.flatMap((event) => {
+    const { what, whatElse = null, ...others } = event;
+    const isTheirs = what !== null && 'row' in what && what.row.part === 'related' && isRefused(what.row);
+    if (!isTheirs || results.get(event)?.success === true) return [];
+    const without: EventRow = { ...others, what: whatElse };
+    const parents = parentsOf({ kind: 'event', row: without });
+    const isReady = without.who !== null || whatElse !== null;
+    return isReady && parents.every((row) => results.get(row)?.success === true) ? [without] : [];
+  });
 }
 
 function isDuplicate(result: RowResult): boolean {

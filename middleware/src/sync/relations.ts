@@ -1,17 +1,35 @@
 import type { Settlement } from '../booking/booking.store';
 import type { PartOutcome, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
-import { campaignOf, guestsOf } from '../plan/plan-relations';
+import { guestsOf } from '../match/sought';
+import { campaignOf } from '../plan/plan-relations';
 import type { RelationRow } from '../plan/plan';
-import { answerOf, createRows, readRows, type RowResult, type TypedRow } from '../salesforce/composite';
+import {
+  answerOf,
+  createRows,
+  MAX_QUERY_OR_COLLECTION,
+  MAX_ROWS,
+  readRows,
+  type RowResult,
+  type TypedRow,
+} from '../salesforce/composite';
 import type { OrgView } from '../salesforce/org-view';
 import { looksOf, outcomeOf, retryDelayMs } from './settle';
 import { UNTRIED, type ReconcileDeps, type Tried } from './turn-deps';
+
+/** A relation with the row that makes it. */
+interface RelationToWrite {
+  relation: RelationRow;
+  row: TypedRow;
+}
+
+type RelationResults = ReadonlyMap<RelationRow, RowResult | undefined>;
 
 /**
  * Writes what is between a booking's records, now that their ids are known: one further call, and only where there is
  * something. Being there already is as good as being made.
  *
+ * @param tried what became of the bookings so far, by id.
  * @returns the settlements with the outcome of their part `relations`.
  */
 export async function writeRelations(
@@ -20,57 +38,28 @@ export async function writeRelations(
   settlements: Settlement[],
   tried: ReadonlyMap<string, Tried>,
   org: OrgView,
-  { session, assertHeld, callsLeft, now, random }: ReconcileDeps,
+  deps: ReconcileDeps,
 ): Promise<Settlement[]> {
-  const byBooking = new Map(settlements.map((settlement) => [settlement.bookingId, settlement]));
-  const rows = relations.flatMap((relation) => {
-    const row = rowOf(relation, byBooking.get(relation.bookingId)?.written ?? null, org);
-    return row === null ? [] : [{ relation, row }];
-  });
-  const groups = (['EventRelation', 'CampaignMember'] as const)
-    .map((sobject) => ({ sobject, rows: rows.filter(({ row }) => row.attributes.type === sobject).slice(0, 200) }))
-    .filter((group) => group.rows.length > 0);
-  // Without a result each of them waits for the next turn.
-  const results = groups.length > 0 && callsLeft() > 0 ? await send(groups) : new Map<RelationRow, RowResult>();
-  // What was refused for now is tried again: the other parts may have nothing left to do.
-  const due = (settlement: Settlement): Settlement => {
-    const { relations: part } = settlement.parts;
-    if (settlement.dueAt !== null || part?.state !== 'waiting' || !part.isRetried) return settlement;
-    const { attempts } = tried.get(settlement.bookingId) ?? UNTRIED;
-    const delayMs = looksOf(settlement.parts) === 1 ? 0 : retryDelayMs(attempts, random);
-    return { ...settlement, dueAt: new Date(now().getTime() + delayMs), attempts: attempts + 1 };
-  };
+  const toWrite = relationsToWrite(relations, settlements, org);
+  if (toWrite.length === 0) return settlements;
+  const results = await createAll(toWrite, deps);
   const candidateOf = new Map(candidates.map((candidate) => [candidate.booking.id, candidate]));
   return settlements.map((settlement) => {
-    // One without a row waits for its Event, whose part says why.
-    const own = rows.map(({ relation }) => relation).filter(({ bookingId }) => bookingId === settlement.bookingId);
     const candidate = candidateOf.get(settlement.bookingId);
-    return own.length === 0 || candidate === undefined
-      ? settlement
-      : due(withRelations(settlement, own, results, candidate, tried.get(settlement.bookingId) ?? UNTRIED));
+    const own = toWrite.map(({ relation }) => relation).filter(({ bookingId }) => bookingId === settlement.bookingId);
+    if (own.length === 0 || candidate === undefined) return settlement;
+    const before = tried.get(settlement.bookingId) ?? UNTRIED;
+    return settleRelations(settlement, own, results, candidate, { before, now: deps.now(), random: deps.random });
   });
+}
 
-  async function send(some: typeof groups): Promise<Map<RelationRow, RowResult>> {
-    assertHeld();
-    const answers = await session.connection.composite(
-      some.map((group) =>
-        createRows(
-          group.sobject,
-          group.rows.map(({ row }) => row),
-        ),
-      ),
-      'write',
-    );
-    return new Map(
-      some.flatMap((group) => {
-        const read = readRows(answerOf(answers, group.sobject), group.rows.length);
-        return group.rows.flatMap(({ relation }, index) => {
-          const result = read[index];
-          return result === undefined ? [] : [[relation, result] as const];
-        });
-      }),
-    );
-  }
+/** Those whose Event and person are written, with their rows. Pure. */
+export function relationsToWrite(relations: RelationRow[], settlements: Settlement[], org: OrgView): RelationToWrite[] {
+  const byBooking = new Map(settlements.map(({ bookingId, written }) => [bookingId, written]));
+  return relations.flatMap((relation) => {
+    const row = rowOf(relation, byBooking.get(relation.bookingId) ?? null, org);
+    return row === null ? [] : [{ relation, row }];
+  });
 }
 
 function rowOf(relation: RelationRow, written: Written | null, { schema }: OrgView): TypedRow | null {
@@ -85,40 +74,90 @@ function rowOf(relation: RelationRow, written: Written | null, { schema }: OrgVi
       ...(schema.objects['EventRelation']?.fields['IsInvitee']?.createable === true ? { IsInvitee: true } : {}),
     };
   }
-  if (written.whoId === null) return null;
-  const who = written.whoId.startsWith('00Q') ? { LeadId: written.whoId } : { ContactId: written.whoId };
+  const who = memberOf(written);
+  if (who === null) return null;
   const status = relation.status === null ? {} : { Status: relation.status };
   return { attributes: { type: 'CampaignMember' }, CampaignId: relation.campaignId, ...who, ...status };
 }
 
-function withRelations(
+/** The person as a campaign takes it. The Event of a related record may tell of no Lead, and yet there is one. */
+function memberOf({ person, whoId }: Written): { LeadId: string } | { ContactId: string } | null {
+  if (person?.sobject === 'Lead') return { LeadId: person.recordId };
+  if (person?.sobject === 'Contact') return { ContactId: person.recordId };
+  if (whoId === null) return null;
+  return whoId.startsWith('00Q') ? { LeadId: whoId } : { ContactId: whoId };
+}
+
+async function createAll(
+  toWrite: RelationToWrite[],
+  { session, assertHeld, callsLeft }: Pick<ReconcileDeps, 'session' | 'assertHeld' | 'callsLeft'>,
+): Promise<RelationResults> {
+  const collections = ['EventRelation', 'CampaignMember'].flatMap((sobject) =>
+    inSlices(
+      toWrite.filter(({ row }) => row.attributes.type === sobject),
+      MAX_ROWS,
+    ).map((some, index) => ({ name: `${sobject}${index}`, some })),
+  );
+  const results = new Map<RelationRow, RowResult | undefined>();
+  for (const call of inSlices(collections, MAX_QUERY_OR_COLLECTION)) {
+    // Without a result each of them waits for the next turn.
+    if (callsLeft() <= 0) break;
+    assertHeld();
+    const requests = call.map(({ name, some }) =>
+      createRows(
+        name,
+        some.map(({ row }) => row),
+      ),
+    );
+    const answers = await session.connection.composite(requests, 'write');
+    for (const { name, some } of call) {
+      const read = readRows(answerOf(answers, name), some.length);
+      some.forEach(({ relation }, index) => results.set(relation, read[index]));
+    }
+  }
+  return results;
+}
+
+function inSlices<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** A settlement with what came of its relations: the worst of them counts. Pure. */
+export function settleRelations(
   settlement: Settlement,
   relations: RelationRow[],
-  results: ReadonlyMap<RelationRow, RowResult>,
+  results: RelationResults,
   candidate: Candidate,
-  { looks }: Tried,
+  { before, now, random }: { before: Tried; now: Date; random: () => number },
 ): Settlement {
-  const outcomes = relations.map((relation): PartOutcome => {
-    const result = results.get(relation);
-    const sobject = relation.kind === 'invitee' ? 'EventRelation' : 'CampaignMember';
-    if (result !== undefined && isThere(result)) return { state: 'written', sobject, recordId: '' };
-    return outcomeOf(result, sobject, looks);
-  });
+  const outcomes = relations.map((relation) => relationOutcome(relation, results.get(relation), before));
   const worst =
     outcomes.find(({ state }) => state === 'parked') ??
     outcomes.find(({ state }) => state === 'waiting') ??
-    outcomes.find(({ state }) => state === 'written');
+    outcomes[0];
   if (worst === undefined) return settlement;
-  const isDone = worst.state === 'written';
-  const { written } = settlement;
-  return {
-    ...settlement,
-    parts: { ...settlement.parts, relations: worst },
-    written:
-      written === null || !isDone
-        ? written
-        : { ...written, campaignId: campaignOf(candidate), guests: guestsOf(candidate.booking) },
+  const parts = { ...settlement.parts, relations: worst };
+  if (worst.state === 'waiting' && settlement.dueAt === null) {
+    const delayMs = looksOf(parts) === 1 ? 0 : retryDelayMs(before.attempts, random);
+    return { ...settlement, parts, dueAt: new Date(now.getTime() + delayMs), attempts: before.attempts + 1 };
+  }
+  if (worst.state !== 'written' || settlement.written === null) return { ...settlement, parts };
+  const has = (kind: RelationRow['kind']): boolean => relations.some((relation) => relation.kind === kind);
+  const written: Written = {
+    ...settlement.written,
+    ...(has('campaignMember') ? { campaignId: campaignOf(candidate) } : {}),
+    ...(has('invitee') ? { guests: guestsOf(candidate) } : {}),
   };
+  return { ...settlement, parts, written };
+}
+
+function relationOutcome({ kind }: RelationRow, result: RowResult | undefined, { looks }: Tried): PartOutcome {
+  const sobject = kind === 'invitee' ? 'EventRelation' : 'CampaignMember';
+  if (result !== undefined && isThere(result))
+    return { state: 'written', sobject, recordId: result.success ? result.id : '' };
+  return outcomeOf(result, sobject, looks);
 }
 
 function isThere(result: RowResult): boolean {

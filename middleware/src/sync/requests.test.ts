@@ -269,14 +269,14 @@ describe('aloneRequests', () => {
     ).toEqual(failed);
   });
 
-  it('names a record of another group by its key: it may be in another call', () => {
+  it('brings groups together that a row points into: all of it goes in one call', () => {
     const [account, contact] = [person('a', { object: 'Account' }), person('b', { object: 'Contact' })];
     const both = person('c', { object: 'Case', references: { Account: account, Contact: contact } });
     const groups = aloneRequests([recordRow(account), recordRow(contact), recordRow(both)], org);
-    expect(groups.map((group) => group.length)).toEqual([2, 1]);
-    expect(groups[0]?.[1]?.request.body).toMatchObject({
+    expect(groups.map((group) => group.length)).toEqual([3]);
+    expect(groups[0]?.[2]?.request.body).toMatchObject({
       AccountId: '@{alone0.id}',
-      Contact: { attributes: { type: 'Contact' }, Booking_Customer_Id__c: 'c-b' },
+      ContactId: '@{alone1.id}',
     });
   });
 });

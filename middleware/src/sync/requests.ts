@@ -32,8 +32,7 @@ const OBJECT_ORDER = ['Account', 'Lead', 'Contact', 'Opportunity', 'Case'];
  */
 export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
   const records = plan.records.map((row) => ({ kind: 'record', row }) as const);
-  const events = plan.events.map((row) => ({ kind: 'event', row }) as const);
-  const bookingField = org.names.name('Booking_Id__c');
+  const known = plan.events.filter(({ recordId }) => recordId !== null).map((row) => ({ kind: 'event', row }) as const);
   return [
     ...groupsOf(
       records.filter(({ row }) => row.recordId === null).sort((a, b) => byObject(a, b) || byRules(a, b)),
@@ -69,21 +68,12 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
           `records${name}`,
         ),
     ),
-    ...chunks(
-      events.filter(({ row }) => row.recordId === null).sort((a, b) => byText(parentKey(a.row), parentKey(b.row))),
-      (rows, ref) =>
-        upsertRows(
-          ref,
-          'Event',
-          bookingField,
-          rows.map(({ row }) => ({ [bookingField]: row.externalId, ...eventBody(row, org) })),
-        ),
-      'newEvents',
+    ...newEventRequests(
+      plan.events.filter(({ recordId }) => recordId === null),
+      org,
     ),
     ...chunks(
-      events
-        .filter(({ row }) => row.recordId !== null)
-        .sort((a, b) => byText(a.row.recordId ?? '', b.row.recordId ?? '')),
+      known.sort((a, b) => byText(a.row.recordId ?? '', b.row.recordId ?? '')),
       (rows, ref) =>
         updateRows(
           ref,
@@ -103,6 +93,22 @@ export function writeRequests(plan: Plan, org: OrgView): WriteRequest[] {
   ];
 }
 
+/** New Events, in the order of the records that they point at. Pure. */
+export function newEventRequests(events: EventRow[], org: OrgView): WriteRequest[] {
+  const bookingField = org.names.name('Booking_Id__c');
+  return chunks(
+    events.map((row) => ({ kind: 'event', row }) as const).sort((a, b) => byText(parentKey(a.row), parentKey(b.row))),
+    (rows, ref) =>
+      upsertRows(
+        ref,
+        'Event',
+        bookingField,
+        rows.map(({ row }) => ({ [bookingField]: row.externalId, ...eventBody(row, org) })),
+      ),
+    'newEvents',
+  );
+}
+
 /**
  * Rows that failed among others, each as a subrequest of its own, so that it fails or succeeds alone; a new record is
  * followed by what waits for it. The answer of a single row also carries the ids that a duplicate rule found. Pure.
@@ -113,13 +119,19 @@ export function aloneRequests(failed: PlannedRow[], org: OrgView): WriteRequest[
     if (planned.kind === 'deletion') return;
     const ref = `alone${index}`;
     const parents = parentsOf(planned);
-    const known = groups.find(({ refs }) => parents.some((row) => refs.has(row)));
+    const [known, ...others] = groups.filter(({ refs }) => parents.some((row) => refs.has(row)));
     const group = known ?? { requests: [], refs: new Map<RecordRow, string>() };
     if (known === undefined) groups.push(group);
+    // What points at two new records brings their groups together.
+    for (const other of others) {
+      group.requests.push(...other.requests.splice(0));
+      for (const [row, name] of other.refs) group.refs.set(row, name);
+      other.refs.clear();
+    }
     group.requests.push({ request: aloneRequest(ref, planned, group.refs, org), rows: [planned] });
     if (planned.kind === 'record' && planned.row.recordId === null) group.refs.set(planned.row, ref);
   });
-  return groups.map(({ requests }) => requests);
+  return groups.map(({ requests }) => requests).filter((requests) => requests.length > 0);
 }
 
 function aloneRequest(

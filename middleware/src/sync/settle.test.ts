@@ -8,7 +8,7 @@ import {
   LEAD_ID,
   written,
 } from '../../test/support/candidate';
-import type { Written } from '../booking/outcome';
+import type { PartOutcome, Written } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import { eventRow, personRow, planWith } from '../../test/support/rows';
 import type { Decision, EventRow, RecordRow } from '../plan/plan';
@@ -222,7 +222,10 @@ describe('settle', () => {
   describe('of a twin', () => {
     const notWanted = { state: 'notWanted', cause: 'it is another one' } as const;
     const twin = (result: RowResult | undefined) =>
-      settleOne({ deletion: [EVENT_ID, result], decision: decided({ parts: { event: notWanted }, expected: null }) });
+      settleOne({
+        deletion: [EVENT_ID, result],
+        decision: decided({ parts: { event: notWanted }, eventId: EVENT_ID, expected: EXPECTED }),
+      });
 
     it.each([
       ['is done when its Event is deleted', done(EVENT_ID, null)],
@@ -249,6 +252,36 @@ describe('settle', () => {
         attempts: 0,
         remembered: { eventId: EVENT_ID, cannotDelete: true },
       });
+    });
+  });
+
+  describe('of an Event with a flaw', () => {
+    const flaw: PartOutcome = {
+      state: 'parked',
+      class: 'scoped',
+      code: 'STATUS_NOT_IN_PICKLIST',
+      cause: 'no such value',
+      remedy: 'add it',
+      sobject: 'Event',
+      fields: ['Event_Status__c'],
+    };
+
+    it.each([
+      ['which is written', [newEvent({ who: { recordId: LEAD_ID } }), done(EVENT_ID)] as const, {}],
+      [
+        'which is as it should be otherwise',
+        undefined,
+        { event: { state: 'written', sobject: 'Event', recordId: EVENT_ID } },
+      ],
+    ] as const)('%s: a human is told, and what is there is remembered', (_title, event, parts) => {
+      const decision = decided({ parts, eventId: EVENT_ID, flaw });
+      const settlement = settleOne({ ...(event === undefined ? {} : { event: [...event] }), decision });
+      expect(settlement).toMatchObject({ parts: { event: flaw }, written: { eventId: EVENT_ID }, dueAt: null });
+    });
+
+    it('which is refused tells the refusal', () => {
+      const event: [EventRow, RowResult] = [newEvent({ who: { recordId: LEAD_ID } }), refused('STRING_TOO_LONG')];
+      expect(settleOne({ event, decision: decided({ flaw }) }).parts.event).toMatchObject({ code: 'STRING_TOO_LONG' });
     });
   });
 
@@ -285,6 +318,15 @@ describe('settle', () => {
         event: [newEvent({ who: null, what: { row } }), refused('INVALID_FIELD', 'Foreign key external ID: x')],
       });
       expect(settlement.parts).toMatchObject({ related: { state: 'parked' }, event: { state: 'waiting' } });
+    });
+
+    it('names what the Event waits for', () => {
+      const row = newCase();
+      const { parts } = settleOne({
+        related: [row, LOCKED],
+        event: [newEvent({ who: { recordId: CONTACT_ID }, what: { row } }), refused('INVALID_FIELD')],
+      });
+      expect(parts.event).toEqual({ state: 'waiting', cause: 'the Event waits for its Case', isRetried: false });
     });
 
     it('tells the cause of the record it depends on', () => {

@@ -83,7 +83,7 @@ export interface SettledParts {
 }
 
 function settleParts(
-  { written: before, booking }: Candidate,
+  { written: before }: Candidate,
   decision: Decision | undefined,
   { records, event, deletion }: BookingRows,
   results: Results,
@@ -102,12 +102,15 @@ function settleParts(
       links[row.part] = { sobject: row.object, recordId: result.id };
   }
   let eventId = decision?.eventId ?? null;
+  const expected = decision?.expected ?? null;
   if (event !== null) {
     const result = named(results.get(event), event.recordId);
     // The Event of a refused record fails for that reason alone, whatever the error says.
-    parts.event = isHeldUp(event, results)
-      ? { state: 'waiting', cause: 'the Event waits for its person', isRetried: false }
-      : outcomeOf(result, 'Event', looks);
+    const missing = result?.success === true ? undefined : missingParent(event, results);
+    parts.event =
+      missing === undefined
+        ? outcomeOf(result, 'Event', looks)
+        : { state: 'waiting', cause: `the Event waits for its ${nounOf(missing)}`, isRetried: false };
     if (result?.success === true) eventId = result.id;
   }
   let cannotDelete = false;
@@ -122,10 +125,9 @@ function settleParts(
   if (cannotDelete) {
     const cause = 'Salesforce does not let the connector delete the Event: it is kept with its status';
     parts.event = { state: 'waiting', cause, isRetried: true };
-    const remembered = before ?? rememberedEvent(decision, eventId ?? deletion?.recordId ?? null, booking.state.status);
-    return { parts, written: remembered === null ? null : { ...remembered, cannotDelete: true }, isDueNow: true };
+    const known = before ?? (expected === null || eventId === null ? null : { ...expected, eventId });
+    return { parts, written: known === null ? null : { ...known, cannotDelete: true }, isDueNow: known !== null };
   }
-  const expected = decision?.expected ?? null;
   const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
   if (!isKnown || eventId === null || expected === null) {
     // Whoever looks again reads first, also where the Event was written before.
@@ -141,23 +143,8 @@ function settleParts(
     whatId: expected.whatId ?? newId(event?.what ?? null, results),
     related: parts.related === undefined || parts.related.state === 'written' ? links.related : null,
   };
+  if (parts.event?.state === 'written' && decision?.flaw !== undefined) parts.event = decision.flaw;
   return { parts, written, isDueNow: false };
-}
-
-/** What we know of an Event that was never remembered: a twin, found by its key. */
-function rememberedEvent(decision: Decision | undefined, eventId: string | null, status: string): Written | null {
-  if (eventId === null) return null;
-  const nothing = {
-    generation: 0,
-    whoId: null,
-    whatId: null,
-    ownerId: '',
-    person: null,
-    host: null,
-    status,
-    fields: {},
-  };
-  return { ...nothing, ...decision?.expected, eventId };
 }
 
 /** Makes the settlement of a booking of what its parts came to: when to look again, how often it failed. */
@@ -208,12 +195,13 @@ function isLookedAtAgain(parts: Parts): boolean {
   return looksOf(parts) > 0;
 }
 
-/** Whether an Event points at a new record that was not written. */
-function isHeldUp(event: EventRow, results: Results): boolean {
-  return (
-    results.get(event)?.success !== true &&
-    parentsOf({ kind: 'event', row: event }).some((row) => results.get(row)?.success !== true)
-  );
+/** A new record that an Event points at and that was not written. */
+function missingParent(event: EventRow, results: Results): RecordRow | undefined {
+  return parentsOf({ kind: 'event', row: event }).find((row) => results.get(row)?.success !== true);
+}
+
+function nounOf({ part, object }: RecordRow): string {
+  return part === 'person' ? 'person' : object;
 }
 
 function newId(parent: EventParent, results: Results): string | null {

@@ -121,13 +121,14 @@ function settleChange(
   const { booking, settings } = candidate;
   const written = candidate.written as Written;
   const event = back?.get(written.eventId);
-  const person = written.person;
+  const { person, related = null } = written;
   return {
     bookingId: booking.id,
     revision: booking.revision,
     settingsVersion: settings.version,
     parts: {
       ...(person === null ? {} : { person: { state: 'written', ...person } }),
+      ...(related === null ? {} : { related: { state: 'written', ...related } }),
       event: { state: 'written', sobject: 'Event', recordId: written.eventId },
     },
     written: {

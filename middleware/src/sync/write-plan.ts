@@ -3,12 +3,13 @@ import { answerOf, readRows, type RowResult } from '../salesforce/composite';
 import type { CallPurpose } from '../salesforce/org-connection';
 import type { OrgView } from '../salesforce/org-view';
 import { scopedProblem, splitAlike } from './alike';
-import { failedRows } from './failed-rows';
+import { eventsWithoutRelated, failedRows } from './failed-rows';
 import { refusalOf } from './org-refusal';
 import {
   aloneRequests,
   groupsIntoCalls,
   intoCalls,
+  newEventRequests,
   writeRequests,
   type PlannedRow,
   type WriteRequest,
@@ -52,7 +53,26 @@ export async function writePlan(
     } else left.push(...others);
   }
   await sendAlone(left, MAX_ALONE_CALLS - sent, results, org, deps);
+  await writeWithoutRelated(plan, results, org, deps);
   return results;
+}
+
+/** The Event is what a rep needs: it does not wait until the Case or Opportunity beside it can be made. */
+async function writeWithoutRelated(
+  plan: Plan,
+  results: Map<PlannedRow['row'], RowResult>,
+  org: OrgView,
+  deps: ReconcileDeps,
+): Promise<void> {
+  const events = deps.callsLeft() > 0 ? eventsWithoutRelated(plan.events, results) : [];
+  if (events.length === 0) return;
+  const changed = new Map(events.map((event) => [event.bookingId, event]));
+  plan.events = plan.events.map((event) => changed.get(event.bookingId) ?? event);
+  for (const { bookingId } of events) {
+    const outcome = 'written without the record that was refused';
+    plan.decisions.get(bookingId)?.steps.push({ step: 'Event', outcome });
+  }
+  for (const call of intoCalls(newEventRequests(events, org))) await send(call, 'resend', results, deps);
 }
 
 /** @returns how many calls were made. */

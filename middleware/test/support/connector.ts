@@ -48,6 +48,7 @@ export async function startConnector(
     gate = true,
     apiBaseUrls = {},
     emulator: switches = {},
+    deploy = [],
   }: {
     settings?: (defaults: Settings) => Settings;
     gate?: boolean;
@@ -55,9 +56,11 @@ export async function startConnector(
     apiBaseUrls?: Readonly<Record<string, string>>;
     /** Switches of the org. */
     emulator?: SettingsInput;
+    /** SFDX folders that the org gets besides the package. */
+    deploy?: string[];
   } = {},
 ): Promise<Connector> {
-  const emulator = await startEmulator({ deployDir: FORCE_APP, settings: switches });
+  const emulator = await startEmulator({ deployDir: [FORCE_APP, ...deploy], settings: switches });
   const folder = await mkdtemp(join(tmpdir(), 'test-connector-'));
   const place = await database.create();
   const config = readConfig({
