@@ -108,6 +108,15 @@ describe('an Event that exists', () => {
     expect(row?.fields).toEqual(expected);
   });
 
+  it.each([
+    ['which nobody has touched since: it is that of the present host', HOST_ID, { OwnerId: OTHER_HOST_ID }],
+    ['which somebody has changed since: it stays', LEAD_ID, undefined],
+  ])('sets the owner of an Event whose creation was never answered, %s', (_title, LastModifiedById, expected) => {
+    const live = liveEvent({ CreatedById: HOST_ID, LastModifiedById });
+    const { row } = update(candidate(), live, { ownerId: OTHER_HOST_ID });
+    expect(row?.fields).toEqual(expected);
+  });
+
   describe('sends the times together, since a start that moves alone takes the end along', () => {
     const [start, end] = ['2026-10-07T04:30:00.000Z', '2026-10-07T05:00:00.000Z'];
     it.each([
@@ -295,6 +304,7 @@ describe('a status that the picklist lacks', () => {
     expect(planned.events[0]?.fields).not.toHaveProperty('Event_Status__c');
     expect(decisionOf(planned, one).flaw).toEqual({
       state: 'parked',
+      class: 'scoped',
       code: 'STATUS_NOT_IN_PICKLIST',
       cause: expect.stringContaining('no active value "No-show"'),
       remedy: expect.stringContaining('Add the value "No-show"'),

@@ -95,8 +95,7 @@ function planLiveEvent(
     return null;
   }
   const host = hostOf(candidate);
-  const hasNewHost = candidate.written !== null && candidate.written.host !== host;
-  const owned = match.ownerId !== null && hasNewHost ? { OwnerId: match.ownerId } : {};
+  const owned = match.ownerId !== null && isForHost(inHand, live) ? { OwnerId: match.ownerId } : {};
   const { who, what } = missingParents(inHand, live, person, related);
   const changed = changedEventFields({ ...fields, ...owned }, live, context.org);
   const row: EventRow = {
@@ -134,6 +133,16 @@ const EVENT_RULES: Readonly<Record<string, string>> = {
   OwnerId: "the host's user or the fallback owner",
   RecordTypeId: 'the rule recordTypes',
 };
+
+/**
+ * Whether the owner is ours to set: the host is another one than at our last write. Where no answer told us of our
+ * write, the owner is still the one that we gave it if nobody but its maker has touched the Event.
+ */
+function isForHost({ candidate }: BookingInHand, live: FoundRecord): boolean {
+  if (candidate.written !== null) return candidate.written.host !== hostOf(candidate);
+  const maker = idIn(live, 'CreatedById');
+  return maker !== null && maker === idIn(live, 'LastModifiedById');
+}
 
 /** Why a booking without anybody and anything has no Event. */
 function withoutParent({ outcome }: PlannedPerson): PartOutcome {

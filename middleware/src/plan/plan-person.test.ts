@@ -169,6 +169,7 @@ describe('a new customer', () => {
       const { planned, person } = parkedOf(noCompany, {});
       expect(person).toEqual({
         state: 'parked',
+        class: 'scoped',
         code: 'REQUIRED_FIELD_MISSING',
         cause: 'Lead needs a value for Company (Company), and this booking gives none.',
         remedy: expect.stringContaining('Map the field'),

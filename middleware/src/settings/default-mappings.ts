@@ -35,7 +35,7 @@ export const DEFAULT_MAPPINGS: Readonly<Record<MappedObject, MappingRow[]>> = {
   Opportunity: [
     cut('Name', 'customer.name'),
     cut('Name', 'customer.email'),
-    row('CloseDate', 'booking.startsAt'),
+    row('CloseDate', 'booking.startDate'),
     cut('Description', 'booking.description'),
   ],
   Event: [

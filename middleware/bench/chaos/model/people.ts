@@ -2,7 +2,6 @@ import { HOSTS } from '../histories';
 import { SEEDED_COMPANY, SEEDED_FIRST_NAME, SEEDED_LAST_NAME, type Seeded } from '../org';
 import type { Deeds } from '../people-in-org';
 import type { Customer } from '../roles';
-import { KNOWN } from './known';
 import { TEXTS } from './texts';
 
 /** What a Lead without a company gets, by the settings of the test. */
@@ -31,9 +30,7 @@ export function expectPerson(customer: Customer, seeded: Seeded | undefined, dee
   }
   const masterId = deeds.merged.get(email);
   if (masterId !== undefined) {
-    return KNOWN.mergesAreNotFollowed
-      ? { whoIds: null, records: { leads: [0, 1], contacts: [0] }, fields: fieldsOfNew(customer, true) }
-      : { whoIds: [masterId], records: { leads: [0], contacts: [0] }, fields: {} };
+    return { whoIds: [masterId], records: { leads: [0], contacts: [0] }, fields: {} };
   }
   switch (known) {
     case 'nobody': {
