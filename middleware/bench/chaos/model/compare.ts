@@ -1,5 +1,4 @@
 import type { AnsweredRecord } from '../../support/org-process';
-import { HOSTS } from '../histories';
 import type { SeededByEmail } from '../org';
 import type { Deeds } from '../people-in-org';
 import { bookingIdsOf, type Booking, type Customer } from '../roles';
