@@ -1,5 +1,21 @@
 import type { Step } from '../../booking/outcome';
 import { html, type Html, type HtmlPart } from '../../page/html';
+import { fieldChangesView } from './field-changes-view';
+
+/** The steps of a turn: what was looked at and decided, then the fields that it wrote. */
+export function stepsView(steps: readonly Step[]): Html {
+  const written = steps.filter((step) => 'after' in step);
+  return html`<ol class="steps">
+      ${steps.filter((step) => !written.includes(step)).map(stepView)}
+    </ol>
+    ${
+      written.length > 0 &&
+      fieldChangesView(
+        'Fields',
+        written.map(({ step, before, after, outcome }) => ({ field: step, before, after, rule: outcome })),
+      )
+    }`;
+}
 
 /**
  * One step of a turn: what was looked at, decided or written, and what came of it. Whatever else a step tells, such as
