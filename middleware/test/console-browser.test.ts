@@ -36,6 +36,7 @@ describeInBrowser('the console in a browser', () => {
         timezoneId: 'Europe/Berlin',
       });
       page = await context.newPage();
+      page.setDefaultTimeout(10_000);
       page.on('console', (message) => faults.push(message.text()));
       page.on('response', (response) => {
         if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
@@ -139,7 +140,6 @@ describeInBrowser('the console in a browser', () => {
 
     it('shows settings, says why a document is refused, saves another, and goes back', async () => {
       await page.getByRole('link', { name: 'Settings', exact: true }).click();
-      await page.getByText('Nothing is wrong with them in the connected org.').waitFor();
       await page.getByText('Lead 5 rows').click();
       await picture('settings');
       await page.getByRole('link', { name: 'Change or import' }).click();
@@ -163,7 +163,6 @@ describeInBrowser('the console in a browser', () => {
       await page.getByText(/Bookings of cal:.* are kept, and not written/).waitFor();
       await page.getByRole('button', { name: /^Switch on/ }).click();
       await page.getByText(/Bookings of cal:.* are written/).waitFor();
-      expect(faults.splice(0)).toEqual([expect.stringMatching(/^422 /)]);
     }, 60_000);
 
     it('plans a body and other settings, and writes nothing', async () => {

@@ -79,7 +79,8 @@ function allowedWords({ reservePercent, dailyCap, lanes }: Budget): string {
 /** The org's allowance as a bar: what others used, what the connector used, and where the reserve begins. */
 function gaugeBar({ gauge, calls, reservePercent }: Budget): Html | null {
   if (gauge === null || gauge.max === 0) return null;
-  const share = (value: number): number => Math.round(Math.min(1, value / gauge.max) * 1_000);
+  const share = (value: number): number =>
+    value === 0 ? 0 : Math.max(2, Math.round(Math.min(1, value / gauge.max) * 1_000));
   const [own, used] = [share(Math.min(calls.total, gauge.used)), share(gauge.used)];
   const reserve = 1_000 - reservePercent * 10;
   return html`<figure class="gauge">
@@ -120,7 +121,7 @@ function hours({ calls: { perHour } }: Budget, now: Date): Html {
           <rect class="bar" x="${x}" y="${CHART.height - height}" width="${CHART.bar}" height="${height}" rx="2">
             <title>${hourWords(hour)}: ${calls}</title>
           </rect>
-          ${index % 6 === 0 && html`<text x="${x}" y="${CHART.height + 13}">${hourWords(hour)}</text>`}
+          ${index % 6 === 0 && hourLabel(hour, index === SHOWN_HOURS - 1 ? { x: x + CHART.bar, anchor: 'end' } : { x, anchor: 'start' })}
         </g>`;
       })}
     </svg>
@@ -131,6 +132,10 @@ function hours({ calls: { perHour } }: Budget, now: Date): Html {
       </ul>
     </details>
   </figure>`;
+}
+
+function hourLabel(hour: number, { x, anchor }: { x: number; anchor: 'start' | 'end' }): Html {
+  return html`<text x="${x}" y="${CHART.height + 13}" text-anchor="${anchor}">${hourWords(hour)}</text>`;
 }
 
 function hourWords(hour: number): string {

@@ -9,18 +9,24 @@ interface FieldChange {
   rule: string;
 }
 
-/** Fields with what the record held, what it holds then, and why. */
-export function fieldChangesView(caption: string, changes: readonly FieldChange[]): Html {
+/**
+ * Fields with what the record held, what it holds then, and why.
+ * @param isNew there is no old value of anything.
+ */
+export function fieldChangesView(caption: string | null, changes: readonly FieldChange[], isNew = false): Html {
   return html`<div class="scroll">
     <table class="values">
-      <caption>
-        ${caption}
-      </caption>
+      ${
+        caption !== null &&
+        html`<caption>
+          ${caption}
+        </caption>`
+      }
       <thead>
         <tr>
           <th scope="col">Field</th>
-          <th scope="col">Old value</th>
-          <th scope="col">New value</th>
+          ${!isNew && html`<th scope="col">Old value</th>`}
+          <th scope="col">${isNew ? 'Value' : 'New value'}</th>
           <th scope="col">Why</th>
         </tr>
       </thead>
@@ -29,7 +35,7 @@ export function fieldChangesView(caption: string, changes: readonly FieldChange[
           ({ field, before, after, rule }) =>
             html`<tr>
               <th scope="row"><code>${field}</code></th>
-              <td>${valueText(before)}</td>
+              ${!isNew && html`<td>${valueText(before)}</td>`}
               <td>${valueText(after)}</td>
               <td class="soft">${rule}</td>
             </tr>`,
@@ -43,5 +49,5 @@ export function fieldChangesView(caption: string, changes: readonly FieldChange[
 export function valueText(value: unknown): Html {
   if (value === null || value === undefined || value === '') return html`<span class="soft">empty</span>`;
   if (typeof value === 'boolean') return html`${value ? 'yes' : 'no'}`;
-  return html`${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  return html`<span class="value">${typeof value === 'string' ? value : JSON.stringify(value)}</span>`;
 }

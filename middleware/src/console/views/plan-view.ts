@@ -19,7 +19,9 @@ export function planView({ steps, writes, parts }: PlannedBooking): Html {
     ${writes.length === 0 && html`<p>Nothing would be written.</p>`}
     ${writes.map(({ action, sobject, recordId, fields }) => {
       const title = `${ACTIONS[action]} ${sobject}${recordId === null ? '' : ` ${recordId}`}`;
-      return fields.length === 0 ? html`<p><strong>${title}</strong></p>` : fieldChangesView(title, fields);
+      return fields.length === 0
+        ? html`<p><strong>${title}</strong></p>`
+        : fieldChangesView(title, fields, action === 'create');
     })}
     ${
       open.length > 0 &&

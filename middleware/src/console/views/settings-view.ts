@@ -27,7 +27,6 @@ export function settingsView(page: SettingsPage): Html {
       <h1>Settings <span class="pill calm">version ${version}</span></h1>
       <div class="gate">
         <a class="button" href="/console/settings/export">Export</a>
-        <a class="button" href="/console/dry-run">Dry run</a>
         <a class="button brand-button" href="/console/settings/edit"
           >${page.mayChange ? 'Change or import' : 'Check a document'}</a
         >

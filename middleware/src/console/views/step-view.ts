@@ -1,6 +1,10 @@
 import type { Step } from '../../booking/outcome';
-import { html, type Html, type HtmlPart } from '../../page/html';
+import { attribute, html, type Html, type HtmlPart } from '../../page/html';
 import { fieldChangesView } from './field-changes-view';
+import { counted } from './words';
+
+/** More of them are folded away: a story has many turns. */
+const SHOWN_FIELDS = 5;
 
 /** The steps of a turn: what was looked at and decided, then the fields that it wrote. */
 export function stepsView(steps: readonly Step[]): Html {
@@ -10,10 +14,13 @@ export function stepsView(steps: readonly Step[]): Html {
     </ol>
     ${
       written.length > 0 &&
-      fieldChangesView(
-        'Fields',
-        written.map(({ step, before, after, outcome }) => ({ field: step, before, after, rule: outcome })),
-      )
+      html`<details ${attribute('open', written.length <= SHOWN_FIELDS)}>
+        <summary>${counted(written.length, 'field')} to write</summary>
+        ${fieldChangesView(
+          null,
+          written.map(({ step, before, after, outcome }) => ({ field: step, before, after, rule: outcome })),
+        )}
+      </details>`
     }`;
 }
 
