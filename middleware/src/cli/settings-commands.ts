@@ -94,7 +94,9 @@ export function addSettingsCommands(program: Command, terminal: Terminal): void 
     .description('save an old version again as the newest')
     .option('--json', 'print JSON')
     .action(async (version: number, options: { json?: true }) => {
-      const saved = (await order(terminal, 'rollBackSettings', { version })) as SavedSettings & { changes: SettingsChange[] };
+      const saved = (await order(terminal, 'rollBackSettings', { version })) as SavedSettings & {
+        changes: SettingsChange[];
+      };
       print(options.json, saved, `${changesInWords(saved.changes)}\n${savedInWords(saved)}`);
     });
 

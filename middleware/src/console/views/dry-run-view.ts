@@ -137,7 +137,7 @@ function latestForm({ form, csrf }: DryRunPage): Html {
       csrf,
       html`<div class="limits">
           <div class="field">
-            <label for="last">For how many bookings, those that changed last</label>
+            <label for="last">Bookings, those that changed last</label>
             <input id="last" name="last" type="number" min="1" max="200" required value="${form.last}" />
           </div>
           <label class="check">
