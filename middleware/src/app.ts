@@ -152,7 +152,7 @@ export async function startApp(
       pingStore: async () => void (await store.query('select 1')),
       laneStates,
       trustedProxies: config.trustedProxies,
-      routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard) },
+      routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard, log) },
     }),
   );
 

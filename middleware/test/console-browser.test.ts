@@ -36,6 +36,7 @@ describeInBrowser('the console in a browser', () => {
         timezoneId: 'Europe/Berlin',
       });
       page = await context.newPage();
+      page.setDefaultTimeout(10_000);
       page.on('console', (message) => faults.push(message.text()));
       page.on('response', (response) => {
         if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
@@ -123,6 +124,65 @@ describeInBrowser('the console in a browser', () => {
       await page.goto(`${connector.app.url}/console/sources/savvy`);
       await page.getByText('one, which is not shown again').waitFor();
       await picture('source');
+    }, 60_000);
+
+    it('shows what may be spent of API calls, and changes it', async () => {
+      await page.getByRole('link', { name: 'Overview' }).click();
+      const budget = page.getByRole('region', { name: 'API calls of the last 24 hours' });
+      await budget.getByRole('row', { name: /writing records \d+/ }).waitFor();
+      await budget.getByText('Change what it may use').click();
+      await budget.getByLabel('Left to others, in percent').fill('35');
+      await budget.getByLabel('Most calls in 24 hours; empty: no cap').fill('4000');
+      await picture('budget');
+      await budget.getByRole('button', { name: 'Save' }).click();
+      await page.getByText("all but 35 % of the org's; at most 4,000 in 24 hours; 1 lane").waitFor();
+    }, 60_000);
+
+    it('shows settings, says why a document is refused, saves another, and goes back', async () => {
+      await page.getByRole('link', { name: 'Settings', exact: true }).click();
+      await page.getByText('Lead 5 rows').click();
+      await picture('settings');
+      await page.getByRole('link', { name: 'Change or import' }).click();
+      const text = page.getByLabel('Document, made from version 1');
+      const document = JSON.parse(await text.inputValue()) as { rules: object; mappings: { Lead: object[] } };
+      const wrong = [...document.mappings.Lead, { field: 'Budget__c', from: 'answers.budget' }];
+      await text.fill(JSON.stringify({ ...document, mappings: { ...document.mappings, Lead: wrong } }, null, 2));
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      await page.getByText('They cannot work like this:').waitFor();
+      await page.getByText('mappings.Lead.5.field', { exact: true }).waitFor();
+      await picture('settings-refused');
+      await text.fill(JSON.stringify({ ...document, rules: { ...document.rules, cancel: 'delete' } }));
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      await page.getByText('Saved as version 2.').waitFor();
+      await page.getByRole('link', { name: 'Version 1', exact: true }).click();
+      await page.getByRole('heading', { name: 'What going back to it would change' }).waitFor();
+      await picture('settings-version');
+      await page.getByRole('button', { name: 'Go back to version 1' }).click();
+      await page.getByText('Version 1 counts again, saved as version 3.').waitFor();
+      await page.getByRole('button', { name: /^Switch off/ }).click();
+      await page.getByText(/Bookings of cal:.* are kept, and not written/).waitFor();
+      await page.getByRole('button', { name: /^Switch on/ }).click();
+      await page.getByText(/Bookings of cal:.* are written/).waitFor();
+    }, 60_000);
+
+    it('plans a body and other settings, and writes nothing', async () => {
+      const before = await connector.query('SELECT Id FROM Event');
+      await page.getByRole('link', { name: 'Dry run', exact: true }).click();
+      await page.getByLabel('Source, or kind of source').selectOption('cal');
+      await page.getByLabel('Body of the webhook').fill(JSON.stringify(booking('edith')));
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page
+        .getByRole('table', { name: 'New Lead' })
+        .getByRole('row', { name: /Company/ })
+        .waitFor();
+      await picture('dry-run');
+      const text = page.getByLabel('Settings to try: change what you think of changing');
+      await text.fill((await text.inputValue()).replace('"event": "write"', '"event": "off"'));
+      await page.getByLabel('as if they had never been written').check();
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByText('2 of 2 bookings would differ.').waitFor();
+      await picture('dry-run-settings');
+      expect(await connector.query('SELECT Id FROM Event')).toEqual(before);
     }, 60_000);
 
     it('searches bookings, looks at a refused webhook again, closes the gate and signs out', async () => {

@@ -57,7 +57,7 @@ describe('the pages of the console', () => {
     expect([looks.status, looks.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
   });
 
-  it.each(['', '/bookings', '/problems', '/deliveries', '/sources', '/nowhere'])(
+  it.each(['', '/bookings', '/problems', '/deliveries', '/sources', '/settings', '/dry-run', '/nowhere'])(
     'show nobody who is not signed in anything at "%s"',
     async (path) => {
       const answer = await fetch(`${app.url}/console${path}`);
@@ -68,7 +68,20 @@ describe('the pages of the console', () => {
 
   it('show each role what it may do', async () => {
     const [rep, member, admin] = [await signIn(app, 'rep'), await signIn(app, 'member'), await signIn(app, 'admin')];
-    expect((await rep.get('/bookings')).status).toBe(403);
+    for (const [path, status] of [
+      ['', 200],
+      ['/bookings', 403],
+      ['/settings', 403],
+    ] as const) {
+      const answer = await rep.get(path);
+      expect(answer.status).toBe(status);
+      const page = await answer.text();
+      expect(page).toContain('Sign out');
+      expect(page).not.toMatch(/<nav|alert\(1\)/);
+    }
+    expect((await rep.post('/gate/close')).status).toBe(403);
+    expect(await (await member.get('/settings')).text()).not.toContain('Change or import');
+    expect((await member.post('/settings', { document: '{}', madeFrom: '0', do: 'save' })).status).toBe(403);
     expect(await (await member.get('/sources')).text()).not.toContain('New source');
     expect(await (await admin.get('/sources')).text()).toContain('New source');
     const refused = await member.post('/sources', { id: 'x', kind: 'calcom' });
@@ -86,6 +99,51 @@ describe('the pages of the console', () => {
     expect(page.headers.getSetCookie().join()).toMatch(/booking-connector-news=;.*Expires=Thu, 01 Jan 1970/);
     const forged = await fetch(`${app.url}/console`, { headers: { cookie: `${cookie}; booking-connector-news=e30` } });
     expect(forged.status).toBe(200);
+  });
+
+  it('tell of what nobody expected as a page, without its details', async () => {
+    const { get } = await signIn(app);
+    await app.admin.store.query('alter table setting rename to hidden');
+    const answer = await get('/settings');
+    await app.admin.store.query('alter table hidden rename to setting');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8']);
+    const page = await answer.text();
+    expect(page).toContain('Something went wrong here');
+    expect(page).not.toMatch(/relation|setting|hidden/);
+    expect((await get('/settings')).status).toBe(200);
+  });
+
+  it('show and save settings where no org is connected, and list what refuses them', async () => {
+    const { get, post } = await signIn(app);
+    expect(await (await get('/settings')).text()).toContain('No org is connected');
+    const exported = await get('/settings/export');
+    expect(exported.headers.get('content-disposition')).toBe('attachment; filename=settings-0.json');
+    const settings = (await exported.json()) as { rules: object };
+    const save = (document: string, madeFrom = '0') => post('/settings', { document, madeFrom, do: 'save' });
+    const noJson = await save('{ not json');
+    expect([noJson.status, await noJson.text()]).toEqual([422, expect.stringContaining('It is no JSON')]);
+    const wrong = await save(JSON.stringify({ ...settings, rules: { ...settings.rules, cancel: 'burn' } }));
+    expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('<code>rules.cancel</code>')]);
+    const saved = await save(JSON.stringify({ ...settings, rules: { ...settings.rules, cancel: 'delete' } }));
+    expect([saved.status, saved.headers.get('location')]).toEqual([303, '/console/settings']);
+    expect((await save(JSON.stringify(settings))).status).toBe(409);
+    expect(await (await get('/settings/versions/1')).text()).toContain('rules.cancel');
+    expect((await get('/settings/versions/9')).status).toBe(404);
+    expect((await get('/settings/versions/what')).status).toBe(422);
+    expect((await post('/settings/pages', { key: 'cal:new', enabled: 'no' })).status).toBe(303);
+    expect(await (await get('/settings')).text()).toContain('Switch on');
+  });
+
+  it('tell why a dry run cannot be made, and keep what was typed', async () => {
+    const { post } = await signIn(app);
+    const answer = await post('/dry-run', {
+      source: 'cal',
+      body: JSON.stringify(example('calcom', 'BOOKING_CREATED')),
+    });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/No org is connected yet[^]*BOOKING_CREATED/);
+    const refused = await post('/dry-run', { source: 'cal', body: '{}' });
+    expect(await refused.text()).toContain('The body cannot be understood.');
   });
 
   it('say what is not there', async () => {

@@ -1,4 +1,5 @@
 import { diffSettings, type SettingsChange } from '../settings/diff';
+import { settingsJsonSchema } from '../settings/json-schema';
 import type { Settings } from '../settings/settings';
 import { parseSettings } from '../settings/settings';
 import {
@@ -80,6 +81,15 @@ export async function diffNamedSettings(
 ): Promise<{ changes: SettingsChange[] }> {
   const [a, b] = [await readNamed(deps, from), await readNamed(deps, to)];
   return { changes: diffSettings(a.settings, b.settings) };
+}
+
+/** What each rule decides, in the words of the published schema. */
+export function ruleDescriptions(): Record<string, string> {
+  const { properties } = settingsJsonSchema() as {
+    properties: { rules: { properties: Record<string, { description?: string }> } };
+  };
+  const rules = Object.entries(properties.rules.properties);
+  return Object.fromEntries(rules.map(([rule, { description = '' }]) => [rule, description]));
 }
 
 /** The saved versions, newest first. */

@@ -3,13 +3,16 @@ import helmet from 'helmet';
 import { join } from 'node:path';
 import type { AdminDeps } from '../admin/admin';
 import type { Guard } from '../http/guard';
-import { toProblem } from '../http/problem';
+import { toProblem, type ProblemLog } from '../http/problem';
 import { bookingRoutes } from './booking-routes';
 import { deliveryRoutes } from './delivery-routes';
+import { dryRunRoutes } from './dry-run-routes';
 import { overviewRoutes } from './overview-routes';
 import { problemRoutes } from './problem-routes';
+import { settingsRoutes } from './settings-routes';
 import { sourceRoutes } from './source-routes';
 import { outsideView } from './views/outside-view';
+import { repView } from './views/rep-view';
 import { enterView, signInView } from './views/sign-in-view';
 import { Visit } from './visit';
 
@@ -25,7 +28,7 @@ export type PageMaker = (page: Page) => RequestHandler;
 /**
  * `/console`: pages, rendered here, that do what the API does. They need no JavaScript.
  */
-export function consoleRouter(admin: AdminDeps, guard: Guard): Router {
+export function consoleRouter(admin: AdminDeps, guard: Guard, log: ProblemLog): Router {
   const router = Router();
   router.use(securityHeaders());
   router.use('/assets', express.static(PUBLIC_DIR, { index: false, maxAge: '1h' }));
@@ -46,25 +49,38 @@ export function consoleRouter(admin: AdminDeps, guard: Guard): Router {
     res.redirect(303, '/console');
   });
 
-  const page: PageMaker = (run) => async (req, res) => {
+  const anybody: PageMaker = (run) => async (req, res) => {
     const visitor = await guard.identify(req);
     if (visitor === null) return void res.status(401).type('html').send(signInView().text);
     guard.assertOwnRequest(req, visitor);
     await run(new Visit(admin, visitor, req, res));
   };
+  const page: PageMaker = (run) =>
+    anybody(async (visit) => {
+      if (visit.may('member')) return run(visit);
+      visit.send('overview', 'Welcome', repView(visit.visitor.actor.name), visit.req.path === '/' ? 200 : 403);
+    });
   router.post(
     '/sign-out',
-    page(async ({ req, res }) => {
+    anybody(async ({ req, res }) => {
       await guard.leave(req, res);
       res.redirect(303, '/console');
     }),
   );
-  for (const routes of [overviewRoutes, bookingRoutes, problemRoutes, deliveryRoutes, sourceRoutes])
+  for (const routes of [
+    overviewRoutes,
+    bookingRoutes,
+    problemRoutes,
+    deliveryRoutes,
+    sourceRoutes,
+    settingsRoutes,
+    dryRunRoutes,
+  ])
     router.use(routes(page));
   router.use((_req, res) => {
     res.status(404).type('html').send(outsideView('There is no such page', 'Go back to the overview.').text);
   });
-  router.use(errorPage);
+  router.use(errorPage(log));
   return router;
 }
 
@@ -87,10 +103,20 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-/** A refusal in words. What nobody expected goes on to whoever logs it. */
-const errorPage: ErrorRequestHandler = (error: unknown, _req, res, next) => {
-  const { status, detail, headers } = toProblem(error);
-  if (res.headersSent || status >= 500) return next(error);
-  const title = status === 401 ? 'This does not sign you in' : 'That did not work';
-  res.status(status).set(headers).type('html').send(outsideView(title, detail).text);
+/** A refusal in words. What nobody expected is logged, and told without detail. */
+function errorPage(log: ProblemLog): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const { status, detail, headers } = toProblem(error);
+    if (status >= 500) log.error({ err: error, path: req.path }, 'A page failed');
+    const text = status === 500 ? 'Try it again. If it stays like this, the log of the server says why.' : detail;
+    const title = TITLES[status] ?? 'That did not work';
+    res.status(status).set(headers).type('html').send(outsideView(title, text).text);
+  };
+}
+
+const TITLES: Record<number, string> = {
+  401: 'This does not sign you in',
+  500: 'Something went wrong here',
+  502: 'Salesforce could not be asked',
 };

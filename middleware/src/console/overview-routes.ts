@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { PageMaker } from './console-router';
 import { overviewView } from './views/overview-view';
 
-/** The first page: how things are, and the start gate. */
+/** The first page: how things are, the start gate, and the API calls. */
 export function overviewRoutes(page: PageMaker): Router {
   return Router()
     .get(
@@ -40,6 +40,21 @@ export function overviewRoutes(page: PageMaker): Router {
         visit.act('/', async () => {
           await visit.order('closeGate', {});
           return 'Nothing is written to Salesforce any more. Bookings are accepted and wait.';
+        }),
+      ),
+    )
+    .post(
+      '/budget',
+      page((visit) =>
+        visit.act('/', async () => {
+          const cap = visit.field('cap');
+          await visit.order('setBudget', {
+            org: visit.field('org'),
+            reservePercent: Number(visit.field('reserve')),
+            dailyCap: cap === '' ? null : Number(cap),
+            lanes: visit.field('lanes') === '2' ? 2 : 1,
+          });
+          return 'Saved: it counts from the next turn on.';
         }),
       ),
     );

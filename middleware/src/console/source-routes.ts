@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { refusalOf, type FieldFault } from '../admin/refused';
 import type { PageMaker } from './console-router';
+import { readJsonText } from './json-text';
 import { newSourceView, sourcesView, type SourceForm } from './views/sources-view';
 import { createdView, secretView, sourceView, testView } from './views/source-view';
 import type { Visit } from './visit';
@@ -61,7 +62,7 @@ async function create(visit: Visit): Promise<void> {
       id: form.id,
       kind: form.kind,
       ...(secret === '' ? {} : { secret }),
-      ...(form.mapping === '' ? {} : { mapping: readMapping(form.mapping) }),
+      ...(form.mapping === '' ? {} : { mapping: readJsonText(form.mapping) }),
     });
     // No redirect: the secret is shown now and never again.
     visit.send('sources', `${created.id} is created`, createdView({ created, csrf: visit.csrf }), 201);
@@ -69,15 +70,6 @@ async function create(visit: Visit): Promise<void> {
     const refusal = refusalOf(error);
     if (refusal === null || refusal.kind === 'forbidden') throw error;
     await showForm(visit, form, refusal.faults.length > 0 ? refusal.faults : [{ field: 'id', error: refusal.message }]);
-  }
-}
-
-/** What is no JSON goes on as the text it is, which is refused as a mapping with a fault of its own. */
-function readMapping(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
   }
 }
 

@@ -3,7 +3,7 @@ import { html, type Html, type HtmlPart } from '../../page/html';
 import type { Story } from './booking-view';
 import { outcomeBadge, partsInWords } from './badges';
 import { ICONS } from './icons';
-import { stepView } from './step-view';
+import { stepsView } from './step-view';
 import { appointment, when, whenExactly } from './words';
 
 type Chapter = Story['chapters'][number];
@@ -79,9 +79,7 @@ function factsOf(event: BookingEvent): [string, HtmlPart][] {
 }
 
 function turnBody({ steps, parts, settingsVersion }: Extract<Chapter, { what: 'turn' }>): Html {
-  return html`<ol class="steps">
-      ${steps.map(stepView)}
-    </ol>
+  return html`${stepsView(steps)}
     <ul class="outcomes">
       ${partsInWords(parts).map(({ word, outcome }) => html`<li>${word} ${outcomeBadge(outcome)}</li>`)}
     </ul>

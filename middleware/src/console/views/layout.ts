@@ -1,4 +1,5 @@
 import type { Actor } from '../../security/audit.store';
+import { hasRole } from '../../security/role';
 import { attribute, html, type Html } from '../../page/html';
 import type { News } from '../news';
 import { ICONS } from './icons';
@@ -9,6 +10,8 @@ const SECTIONS = {
   problems: ['/console/problems', 'Waiting for you'],
   deliveries: ['/console/deliveries', 'Refused webhooks'],
   sources: ['/console/sources', 'Sources'],
+  settings: ['/console/settings', 'Settings'],
+  dryRun: ['/console/dry-run', 'Dry run'],
 } as const;
 /** Where in the console a page is. */
 export type Section = keyof typeof SECTIONS;
@@ -40,18 +43,22 @@ export function layout({
           ${form('/console/sign-out', csrf, html`<button class="link" type="submit">Sign out</button>`)}
         </div>
       </header>
-      <nav class="sections" aria-label="Console">
-        <ul>
-          ${Object.entries(SECTIONS).map(
-            ([name, [href, label]]) =>
-              html`<li>
-                <a href="${href}" ${attribute('aria-current', name === section ? 'page' : null)}>${label}</a>
-              </li>`,
-          )}
-        </ul>
-      </nav>
+      ${hasRole(actor.role, 'member') && navigation(section)}
       <main id="content" tabindex="-1">${news && newsView(news)}${content}</main>`,
   );
+}
+
+function navigation(section: Section): Html {
+  return html`<nav class="sections" aria-label="Console">
+    <ul>
+      ${Object.entries(SECTIONS).map(
+        ([name, [href, label]]) =>
+          html`<li>
+            <a href="${href}" ${attribute('aria-current', name === section ? 'page' : null)}>${label}</a>
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
 }
 
 /** The frame of every page, signed in or not. */

@@ -1,5 +1,6 @@
 import type { OrderResult } from '../../admin/orders/orders';
 import { html, type Html } from '../../page/html';
+import { budgetCard } from './budget-view';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { problemCard } from './problems-view';
@@ -35,7 +36,7 @@ export function overviewView(overview: Overview): Html {
         ${problems.slice(0, SHOWN_PROBLEMS).map((problem) => problemCard(problem, { csrf, now }))}
       </section>`
     }
-    ${sourcesCard(overview)}`;
+    ${sourcesCard(overview)} ${status.orgs.map(({ budget }) => budgetCard(budget, overview))}`;
 }
 
 function noOrg(): Html {

@@ -1,5 +1,5 @@
 import type { Step } from '../../booking/outcome';
-import { stepView } from './step-view';
+import { stepsView, stepView } from './step-view';
 
 type Logged = Step & Record<string, unknown>;
 
@@ -38,5 +38,23 @@ describe('stepView', () => {
 
   it('escapes what people typed', () => {
     expect(stepView({ step: '<b>', outcome: '"', v: ['<script>'] } as Logged).text).not.toMatch(/<b>|<script>/);
+  });
+});
+
+describe('the steps of a turn', () => {
+  const field = (name: string) => ({ step: `Lead.${name}`, outcome: 'set by x', before: null, after: 'Acme & Co' });
+
+  it('show fields with old and new value and what set them, apart from what was decided', () => {
+    const { text } = stepsView([{ step: 'unknown customer', outcome: 'a new Lead' }, field('Company')]);
+    const [steps = '', fields = ''] = text.split('<details open>');
+    expect(steps).toContain('unknown customer');
+    expect(steps).not.toContain('Lead.Company');
+    expect(fields).toContain('1 field to write');
+    expect(fields.replace(/<[^>]*>|\s+/g, ' ')).toMatch(/Lead\.Company +empty +Acme &amp; Co +set by x/);
+  });
+
+  it('fold many fields away, and have no table where nothing is written', () => {
+    expect(stepsView(['A', 'B', 'C', 'D', 'E', 'F'].map(field)).text).toMatch(/<details\s*>/);
+    expect(stepsView([{ step: 'a', outcome: 'b' }]).text).not.toContain('<details');
   });
 });

@@ -1,5 +1,28 @@
 import type { Step } from '../../booking/outcome';
-import { html, type Html, type HtmlPart } from '../../page/html';
+import { attribute, html, type Html, type HtmlPart } from '../../page/html';
+import { fieldChangesView } from './field-changes-view';
+import { counted } from './words';
+
+/** More of them are folded away: a story has many turns. */
+const SHOWN_FIELDS = 5;
+
+/** The steps of a turn: what was looked at and decided, then the fields that it wrote. */
+export function stepsView(steps: readonly Step[]): Html {
+  const written = steps.filter((step) => 'after' in step);
+  return html`<ol class="steps">
+      ${steps.filter((step) => !written.includes(step)).map(stepView)}
+    </ol>
+    ${
+      written.length > 0 &&
+      html`<details ${attribute('open', written.length <= SHOWN_FIELDS)}>
+        <summary>${counted(written.length, 'field')} to write</summary>
+        ${fieldChangesView(
+          null,
+          written.map(({ step, before, after, outcome }) => ({ field: step, before, after, rule: outcome })),
+        )}
+      </details>`
+    }`;
+}
 
 /**
  * One step of a turn: what was looked at, decided or written, and what came of it. Whatever else a step tells, such as
