@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { startEmulator, type Call, type Emulator, type SettingsInput } from 'org-emulator';
 import { startApp, type App } from '../../src/app';
 import { createSource, importSettings, openGate } from '../../src/admin/admin';
@@ -48,6 +49,7 @@ export async function startConnector(
     gate = true,
     apiBaseUrls = {},
     emulator: switches = {},
+    log = SILENT,
   }: {
     settings?: (defaults: Settings) => Settings;
     gate?: boolean;
@@ -55,6 +57,7 @@ export async function startConnector(
     apiBaseUrls?: Readonly<Record<string, string>>;
     /** Switches of the org. */
     emulator?: SettingsInput;
+    log?: Logger;
   } = {},
 ): Promise<Connector> {
   const emulator = await startEmulator({ deployDir: FORCE_APP, settings: switches });
@@ -69,7 +72,7 @@ export async function startConnector(
     SALESFORCE_CLIENT_SECRET: emulator.clientSecret,
     SALESFORCE_ALLOW_LOOPBACK: 'true',
   });
-  const app = await startApp(config, SILENT, { apiBaseUrls });
+  const app = await startApp(config, log, { apiBaseUrls });
   await createSource(app.admin, { id: 'cal', kind: 'calcom', secret: CALCOM_SECRET });
   await createSource(app.admin, { id: 'once', kind: 'oncehub', secret: ONCEHUB_SECRET });
   const withOwner = { ...DEFAULT_SETTINGS, rules: { ...DEFAULT_SETTINGS.rules, fallbackOwner: emulator.username } };
