@@ -12,12 +12,14 @@ import type { JsonValue } from './booking/booking-event';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
 import { startFolder } from './booking/folder';
 import { startRetention } from './booking/retention';
-import { readBacklog } from './booking/status.store';
+import { createLagReader } from './booking/lag.store';
+import { countParked, readWork } from './booking/work.store';
 import type { Config } from './config';
 import { consoleRouter } from './console/console-router';
 import { apiRouter } from './http/api/api-router';
 import { createGuard } from './http/guard';
 import { createMetrics } from './http/metrics';
+import { countRequests } from './http/running-requests';
 import { createServer } from './http/server';
 import type { ReceivingSource } from './http/webhook-route';
 import { connectOrg, type CallReport, type OrgConnection } from './salesforce/org-connection';
@@ -45,6 +47,9 @@ const API_TIMEOUT_MS = 5_000;
 /** How often a lane looks for what other instances received; an embedded store has no other instance. */
 const POLL_MS = { postgres: 1_000, pglite: 30_000 };
 
+/** How long the store may take to answer the question whether it is there. */
+const STORE_PING_MS = 2_000;
+
 const MIGRATIONS = join(__dirname, '../migrations');
 const VACUUMED_TABLES = ['booking', 'delivery', 'folding', 'lane', 'customer_link', 'api_budget', 'api_calls'];
 
@@ -53,7 +58,10 @@ export interface App {
   /** Where it listens. */
   url: string;
   admin: AdminDeps;
-  /** Stops taking deliveries, finishes what runs, gives the lanes back and closes the store. */
+  /**
+   * Stops taking deliveries, finishes what runs, folds for a quarter of `shutdownSeconds` at most, gives the lanes back
+   * and closes the store. A call to Salesforce is waited for, however long it takes.
+   */
   stop(): Promise<void>;
 }
 
@@ -69,14 +77,21 @@ export async function startApp(
 ): Promise<App> {
   const { store, secrets } = await openState(config, log);
   const now = (): Date => new Date();
-  const metrics = createMetrics(
-    () => readBacklog(store),
-    now,
-    async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
-  );
   const lanes = new Map<string, Lane>();
   const laneStates = (): Record<string, LaneState> =>
     Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()]));
+  const metrics = createMetrics({
+    now,
+    readWork: () => readWork(store, now()),
+    countParked: (most) => countParked(store, most),
+    readBudgets: async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
+    laneStates,
+    ofProcess: true,
+  });
+  const onCall = (org: string, purpose: string, durationMs: number): void => {
+    metrics.apiCalls.inc({ org, purpose });
+    metrics.apiCallSeconds.observe({ org, purpose }, durationMs / 1000);
+  };
   const wake = (): void => lanes.forEach((lane) => lane.wake());
 
   const completions = startCompletions({
@@ -115,8 +130,10 @@ export async function startApp(
   const folder = startFolder({
     store,
     quietMs: () => deliveries.quietMs,
-    onFolded: ({ deliveries: count, told }) => {
+    onFolded: ({ deliveries: count, told, receivedAt }) => {
       metrics.folded.inc(count);
+      const at = now().getTime();
+      for (const received of receivedAt) metrics.foldLagSeconds.observe(Math.max(0, at - received.getTime()) / 1000);
       if (told === 0) return;
       completions.wake();
       wake();
@@ -135,10 +152,11 @@ export async function startApp(
     },
     wake: resume,
     laneStates,
-    org: createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now }),
+    org: createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now, onCall }), now }),
   };
   const guard = createGuard({ store, now, baseUrl: () => admin.baseUrl, session: config.consoleSession });
 
+  let isStopping = false;
   const http = createHttpServer(
     createServer({
       findSource: rememberSources(store, secrets, now),
@@ -146,15 +164,22 @@ export async function startApp(
       now,
       bodyLimitBytes: config.webhookBodyLimitBytes,
       perMinute: config.webhooksPerMinute,
-      onAnswer: (source, kind, outcome) => metrics.deliveries.inc({ source, kind, outcome }),
+      onAnswer: (source, kind, outcome, durationMs) => {
+        metrics.deliveries.inc({ source, kind, outcome });
+        if (durationMs !== null) metrics.webhookSeconds.observe({ kind }, durationMs / 1000);
+      },
       metrics,
       log,
-      pingStore: async () => void (await store.query('select 1')),
+      pingStore: () => inTime(store.query('select 1'), STORE_PING_MS),
+      foldingFailsSince: () => folder.failingSince,
+      isStopping: () => isStopping,
       laneStates,
       trustedProxies: config.trustedProxies,
       routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard, log) },
     }),
   );
+
+  const requests = countRequests(http);
 
   const openSession = (org: Org, meter: CallMeter): OrgSession =>
     createOrgSession(connectWith({ config, store, secrets, log, now, meter })(org));
@@ -169,6 +194,7 @@ export async function startApp(
   }
   // One process holds an embedded store, so whoever held a lane before is dead.
   if (store.kind === 'pglite') await freeLanes(store);
+  const readLags = createLagReader(store);
   for (const { id } of await readOrgs(store)) {
     const lane = startLanes(id, {
       store,
@@ -179,11 +205,17 @@ export async function startApp(
       log,
       leaseMs: config.laneLeaseMs,
       pollMs: POLL_MS[store.kind],
-      onCall: (org, purpose) => metrics.apiCalls.inc({ org, purpose }),
-      onTurn: (org, { durationMs, written, waiting, parked }) => {
+      onCall,
+      onTurn: (place, { startedAt, durationMs, written, waiting, parked }) => {
+        const { orgId: org } = place;
         metrics.turnSeconds.observe({ org }, durationMs / 1000);
         for (const [outcome, count] of Object.entries({ written, waiting, parked }))
           metrics.bookings.inc({ org, outcome }, count);
+        // Beside the lane; when the store fails, a figure is missing and nothing else.
+        readLags(place, startedAt).then(
+          (lags) => lags.forEach((seconds) => metrics.writtenLagSeconds.observe({ org }, Math.max(0, seconds))),
+          () => undefined,
+        );
       },
     });
     lanes.set(id, lane);
@@ -197,11 +229,13 @@ export async function startApp(
     url,
     admin,
     stop: async () => {
+      // From here on nothing is accepted; who was let in is answered, and what was answered is on disk.
+      isStopping = true;
+      const shareMs = (config.shutdownSeconds * 1_000) / 4;
       http.close();
-      http.closeIdleConnections();
+      await requests.idle(shareMs);
       await deliveries.drain();
-      await folder.stop();
-      await Promise.all([completions, ...lanes.values()].map((runner) => runner.stop()));
+      await Promise.all([folder.stop(shareMs), ...[completions, ...lanes.values()].map((runner) => runner.stop())]);
       await stopRetention();
       http.closeAllConnections();
       await store.close();
@@ -217,6 +251,7 @@ export function connectWith({
   log,
   now,
   meter,
+  onCall,
 }: {
   config: Pick<Config, 'allowLoopback'>;
   store: Store;
@@ -225,9 +260,12 @@ export function connectWith({
   now: () => Date;
   /** Of a lane. Left out: each call is counted by itself. */
   meter?: Pick<CallMeter, 'beforeCall' | 'onCall'>;
+  /** Called after each call that no lane makes. */
+  onCall?: (orgId: string, purpose: string, durationMs: number) => void;
 }): (org: Org) => OrgConnection {
   /** What an admin's look at the org costs comes out of the same allowance. */
-  const count = (orgId: string, { purpose, limitInfo }: CallReport): void => {
+  const count = (orgId: string, { purpose, durationMs, limitInfo }: CallReport): void => {
+    onCall?.(orgId, purpose, durationMs);
     const spending = { calls: new Map([[purpose, 1]]), readings: limitInfo === null ? [] : [limitInfo], batch: null };
     recordSpending(store, orgId, null, spending, now()).catch((error: unknown) =>
       log.warn({ orgId, err: error }, 'A call could not be counted'),
@@ -324,6 +362,15 @@ function rememberSources(
     reading.set(id, running);
     return running;
   };
+}
+
+/** @throws Error when it takes longer. */
+async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took longer than ${ms} ms.`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function listen(http: Server, { host, port }: Config): Promise<string> {

@@ -21,6 +21,7 @@ const environment = z.object({
   CONSOLE_IDLE_MINUTES: z.coerce.number().int().min(1).max(10_080).default(480),
   CONSOLE_SESSION_HOURS: z.coerce.number().int().min(1).max(2_160).default(168),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(3_600).default(25),
   LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
 });
 
@@ -47,6 +48,8 @@ export interface Config {
   /** How many reverse proxies stand in front of this server. */
   trustedProxies: number;
   laneLeaseMs: number;
+  /** How long a stop may take before the process ends with what is on disk. */
+  shutdownSeconds: number;
 }
 
 /** The environment lacks something, or holds what cannot be used. Names every setting at fault. */
@@ -95,5 +98,6 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     consoleSession: { idleMinutes: settings.CONSOLE_IDLE_MINUTES, hours: settings.CONSOLE_SESSION_HOURS },
     trustedProxies: settings.TRUSTED_PROXIES,
     laneLeaseMs: settings.LANE_LEASE_MS,
+    shutdownSeconds: settings.SHUTDOWN_SECONDS,
   });
 }

@@ -1,29 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { roundsOf } from '../bench/kill-test';
 import { POINTS } from '../bench/support/kill-points';
 import { KillSession, type StoreKind } from '../bench/support/kill-session';
 import { startPostgresServer, whyNoPostgres, type PostgresServer } from '../bench/support/postgres-server';
+import { ensureBuild } from './support/build';
 
-const ROOT = join(__dirname, '../..');
 const TIMES = 3;
-
-/** The test kills processes of the build, so that must be of these sources. */
-function ensureBuild(): void {
-  const isFresh = ['org-emulator', 'middleware'].every((workspace) => {
-    const built = join(ROOT, workspace, 'dist/.tsbuildinfo');
-    return existsSync(built) && newestIn(join(ROOT, workspace, 'src')) <= statSync(built).mtimeMs;
-  });
-  if (isFresh) return;
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'build'], { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The build failed: ${stdout}${stderr}`);
-}
-
-function newestIn(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.endsWith('.test.ts'));
-  return Math.max(...files.map((name) => statSync(join(folder, name)).mtimeMs));
-}
 
 function describeKills(store: StoreKind, startServer: () => Promise<PostgresServer | null>): void {
   let server: PostgresServer | null = null;

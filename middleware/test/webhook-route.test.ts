@@ -16,7 +16,7 @@ const BODY = exampleBody('calcom', 'BOOKING_CREATED');
 /** A server whose store does what the test says. */
 async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, perMinute = 1_000) {
   const logged: object[] = [];
-  const backlog = () => Promise.resolve({ pending: 3, oldestPendingAt: new Date('2026-10-05T00:00:00.000Z') });
+  const stopping = { now: false };
   const now = (): Date => new Date('2026-10-05T00:01:00.000Z');
   const app = createServer({
     findSource: (id) =>
@@ -26,10 +26,29 @@ async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, per
     bodyLimitBytes: 100_000,
     perMinute,
     onAnswer: () => undefined,
-    metrics: createMetrics(backlog, now),
+    metrics: createMetrics({
+      now,
+      readWork: () =>
+        Promise.resolve({
+          pending: 3,
+          oldestPendingAt: new Date('2026-10-05T00:00:00.000Z'),
+          waiting: 1,
+          unfolded: 2,
+          oldestUnfoldedAt: new Date('2026-10-05T00:00:30.000Z'),
+        }),
+      countParked: () =>
+        Promise.resolve([
+          { code: 'REQUIRED_FIELD_MISSING', count: 4 },
+          { code: 'a sentence of somebody', count: 1 },
+        ]),
+      readBudgets: () => Promise.reject(new Error('gone')),
+      laneStates: () => ({ main: { state: 'held elsewhere', cause: null, remedy: null } }),
+    }),
     log: { error: (fields) => void logged.push(fields) },
     pingStore: () => Promise.reject(new Error('gone')),
     laneStates: () => ({}),
+    foldingFailsSince: () => new Date('2026-10-05T00:00:00.000Z'),
+    isStopping: () => stopping.now,
   });
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,7 +57,7 @@ async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, per
   const headers = { 'x-cal-signature-256': calcomSignature(SECRET, BODY) };
   const send = (init: RequestInit = {}, path = '/webhooks/cal') =>
     fetch(`${url}${path}`, { method: 'POST', body: BODY, ...init, headers: { ...headers, ...init.headers } });
-  return { url, send, logged };
+  return { url, send, logged, stopping };
 }
 
 const servers: Server[] = [];
@@ -94,7 +113,10 @@ describe('GET /readyz and /metrics', () => {
   it('is not ready while the store does not answer, and alive all the same', async () => {
     const { url } = await serve(() => Promise.resolve('stored'));
     const ready = await fetch(`${url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([503, { store: 'failed', lanes: {} }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { store: 'failed', folding: { state: 'failing', since: '2026-10-05T00:00:00.000Z' }, lanes: {} },
+    ]);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
@@ -103,5 +125,32 @@ describe('GET /readyz and /metrics', () => {
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toContain('booking_connector_pending_bookings 3');
     expect(text).toContain('booking_connector_oldest_pending_seconds 60');
+    expect(text).toContain('booking_connector_waiting_bookings 1');
+    expect(text).toContain('booking_connector_unfolded_deliveries 2');
+    expect(text).toContain('booking_connector_oldest_unfolded_seconds 30');
+    expect(text).toContain('booking_connector_store_up 1');
+    expect(text).toContain('lane_state{org="main",state="held_elsewhere"} 1');
+    expect(text).toContain('lane_state{org="main",state="paused"} 0');
+  });
+
+  it('has a bounded label for codes that an org makes up', async () => {
+    const { url } = await serve(() => Promise.resolve('stored'));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('parked_bookings{code="REQUIRED_FIELD_MISSING"} 4');
+    expect(text).toContain('parked_bookings{code="OTHER"} 1');
+    expect(text).not.toContain('sentence');
+  });
+
+  it('turns requests away while it stops, and tells it', async () => {
+    const { url, send, stopping } = await serve(() => Promise.resolve('stored'));
+    stopping.now = true;
+    const response = await send();
+    expect([response.status, response.headers.get('retry-after'), response.headers.get('connection')]).toEqual([
+      503,
+      '5',
+      'close',
+    ]);
+    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ stopping: true });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 });

@@ -80,6 +80,16 @@ export class CommandProcess {
     return this.#said;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Waits until it is gone. @returns its exit code, or the signal that ended it. */
+  async ended(): Promise<number | NodeJS.Signals | null> {
+    await this.#ended;
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

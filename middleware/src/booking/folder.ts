@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
+import { recordSpan } from '../telemetry';
 import { foldDeliveries, refuseNextDelivery, type Folded } from './folding.store';
 
 export interface FolderOptions {
@@ -23,8 +24,13 @@ export interface FolderOptions {
 export interface Folder {
   /** Something was stored. */
   wake(): void;
-  /** Finishes the slice that runs. What is left is folded at the next start. */
-  stop(): Promise<void>;
+  /** Since when folding fails again and again; null while it works. Deliveries are accepted all the same. */
+  readonly failingSince: Date | null;
+  /**
+   * Goes on for so long at most while something is left, and finishes the slice that runs. What is left then is folded
+   * at the next start.
+   */
+  stop(forMs?: number): Promise<void>;
 }
 
 /** Most deliveries of a slice, unless told otherwise. */
@@ -38,6 +44,8 @@ const PAUSE_MS = 1_000;
 export function startFolder(options: FolderOptions): Folder {
   const { store, onFolded, log, pollMs, slice = SLICE } = options;
   let isStopped = false;
+  let isEmpty = false;
+  let failingSince: Date | null = null;
   let awake = new AbortController();
   const wait = async (ms: number): Promise<void> => {
     if (isStopped) return;
@@ -52,9 +60,12 @@ export function startFolder(options: FolderOptions): Folder {
         await giveWay(options, left);
         const folded = await foldNext(store, slice, log);
         ({ left } = folded);
+        failingSince = null;
+        isEmpty = left === 0;
         if (folded.deliveries > 0) onFolded(folded);
         if (left === 0) await wait(pollMs);
       } catch (error) {
+        failingSince ??= new Date();
         log.warn({ err: error }, 'Deliveries could not be folded into bookings: tried again');
         await wait(PAUSE_MS);
       }
@@ -63,7 +74,14 @@ export function startFolder(options: FolderOptions): Folder {
   const ended = run();
   return {
     wake: () => awake.abort(),
-    stop: async () => {
+    get failingSince() {
+      return failingSince;
+    },
+    stop: async (forMs = 0) => {
+      isEmpty = false;
+      awake.abort();
+      for (const until = performance.now() + forMs; !isEmpty && failingSince === null && performance.now() < until;)
+        await sleep(5);
       isStopped = true;
       awake.abort();
       await ended;
@@ -99,23 +117,38 @@ async function giveWay({ quietMs, giveWayMs = 50, mostLeft = 20_000 }: FolderOpt
 /** One slice; one by one when it fails, and whatever fails alone is refused: it holds up no other. */
 async function foldNext(store: Store, slice: number, log: FolderOptions['log']): Promise<Folded> {
   try {
-    return await foldDeliveries(store, slice);
+    return await foldInSpan(store, slice);
   } catch (error) {
     if (!isAboutContent(error)) throw error;
     if (slice > 1) return foldOneByOne(store, slice, log);
     const deliveryId = await refuseNextDelivery(store, 'could not be folded into its booking');
     log.warn({ deliveryId, err: error }, 'A delivery could not be folded into its booking: it counts as refused');
-    return { deliveries: 1, told: 0, left: 1 };
+    return { deliveries: 1, told: 0, left: 1, receivedAt: [] };
   }
 }
 
+async function foldInSpan(store: Store, slice: number): Promise<Folded> {
+  const startedAt = new Date();
+  const folded = await foldDeliveries(store, slice);
+  const { deliveries, told, left } = folded;
+  if (deliveries > 0) {
+    recordSpan('fold', startedAt, {
+      'booking_connector.deliveries': deliveries,
+      'booking_connector.told': told,
+      'booking_connector.left': left,
+    });
+  }
+  return folded;
+}
+
 async function foldOneByOne(store: Store, slice: number, log: FolderOptions['log']): Promise<Folded> {
-  const sum: Folded = { deliveries: 0, told: 0, left: 0 };
+  const sum = { deliveries: 0, told: 0, left: 0, receivedAt: [] as Date[] };
   while (sum.deliveries < slice) {
     const one = await foldNext(store, 1, log);
     sum.deliveries += one.deliveries;
     sum.told += one.told;
     sum.left = one.left;
+    sum.receivedAt.push(...one.receivedAt);
     if (one.deliveries === 0) break;
   }
   return sum;

@@ -11,6 +11,8 @@ export interface Folded {
   told: number;
   /** How many are left, at most. */
   left: number;
+  /** When each of them was received. */
+  receivedAt: readonly Date[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function foldDeliveries(store: Store, limit: number): Promise<Folde
       values: [upTo, limit],
     });
     const last = rows.at(-1);
-    if (last === undefined) return { deliveries: 0, told: 0, left: 0 };
+    if (last === undefined) return { deliveries: 0, told: 0, left: 0, receivedAt: [] };
     const told = rows.filter(({ events }) => events !== null);
     const fresh = told.flatMap((row): FreshEvent[] =>
       (row.events ?? []).map((event) => ({
@@ -55,7 +57,12 @@ export async function foldDeliveries(store: Store, limit: number): Promise<Folde
       await saveEvents(client, fresh);
     }
     await moveFolding(client, last.id);
-    return { deliveries: rows.length, told: told.length, left: Number(last.newest) - Number(last.id) };
+    return {
+      deliveries: rows.length,
+      told: told.length,
+      left: Number(last.newest) - Number(last.id),
+      receivedAt: rows.map(({ received_at: receivedAt }) => receivedAt),
+    };
   });
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { InvalidArgumentError, type Command } from 'commander';
 import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
 import { createLink } from '../admin/access';
@@ -6,7 +5,9 @@ import { DEFAULT_TEAM } from '../admin/admin';
 import { startApp } from '../app';
 import { readConfig } from '../config';
 import { createLog } from '../log';
+import { startTracing } from '../tracing';
 import { demoInWords, startDemo } from './demo';
+import { stopWithin, untilStopped } from './stop-signals';
 import type { Terminal } from './terminal';
 
 /** Commands that run until they are told to stop. */
@@ -17,7 +18,9 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--json', 'print one JSON line with its address and a link to sign in by when it is ready')
     .action(async (options: { json?: true }) => {
       const config = readConfig(env);
-      const app = await startApp(config, createLog(config.logLevel));
+      const log = createLog(config.logLevel);
+      const tracing = await startTracing(env, log);
+      const app = await startApp(config, log);
       const owner = { name: 'owner', role: 'owner' } as const;
       const { url: signInUrl, minutes } = await createLink(app.admin, owner, { teamId: DEFAULT_TEAM });
       stdout(
@@ -26,7 +29,10 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
           : `The connector listens on ${app.url}\nSign in to its console, once, within ${minutes} minutes: ${signInUrl}\n`,
       );
       await untilStopped();
-      await app.stop();
+      await stopWithin(config.shutdownSeconds, log, async () => {
+        await app.stop();
+        await tracing.stop();
+      });
     });
 
   program
@@ -60,11 +66,6 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--snapshot <file>', 'load the records from this file when it exists, and write them to it at the end')
     .option('--json', 'print one JSON line with addresses and tokens when it is ready')
     .action((options: EmulatorCliOptions) => runEmulator(options));
-}
-
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
-export async function untilStopped(): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 }
 
 /** @throws InvalidArgumentError, which the parser tells with the usage. */

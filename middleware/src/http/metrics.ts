@@ -1,54 +1,37 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Backlog } from '../booking/status.store';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { createGauges, type Readings } from './gauges';
 
 /** What is counted, in Prometheus' text format at `/metrics`. No label holds anything of a person. */
 export interface Metrics {
-  registry: Registry;
+  /** Everything, with the gauges as of now. */
+  text(): Promise<string>;
+  contentType: string;
   deliveries: Counter<'source' | 'kind' | 'outcome'>;
   folded: Counter;
   apiCalls: Counter<'org' | 'purpose'>;
-  turnSeconds: Histogram<'org'>;
   bookings: Counter<'org' | 'outcome'>;
+  /** Of accepted webhooks, from the begin of the request to the 202. */
+  webhookSeconds: Histogram<'kind'>;
+  /** From receipt to the booking. */
+  foldLagSeconds: Histogram;
+  turnSeconds: Histogram<'org'>;
+  apiCallSeconds: Histogram<'org' | 'purpose'>;
+  /** From receipt to the Event in Salesforce: the lag that users feel. */
+  writtenLagSeconds: Histogram<'org'>;
 }
 
-/** What is shown of an org's API budget. */
-export interface ShownBudget {
-  orgId: string;
-  /** Calls that the connector may still make; null when nothing is known. */
-  left: number | null;
-  gauge: { used: number; max: number } | null;
-}
-
-/** @param readBacklog asked at each scrape, as is `readBudgets`. */
-export function createMetrics(
-  readBacklog: () => Promise<Backlog>,
-  now: () => Date,
-  readBudgets: () => Promise<ShownBudget[]> = () => Promise.resolve([]),
-): Metrics {
+/** Registers everything that is counted. With `readings.ofProcess` memory, processor and event loop are counted too. */
+export function createMetrics({ ofProcess = false, ...readings }: Readings & { ofProcess?: boolean }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  new Gauge({
-    name: 'booking_connector_pending_bookings',
-    help: 'Bookings that the loop has yet to look at.',
-    registers,
-    async collect() {
-      this.set((await readBacklog()).pending);
-    },
-  });
-  new Gauge({
-    name: 'booking_connector_oldest_pending_seconds',
-    help: 'How long the oldest pending booking has been due.',
-    registers,
-    async collect() {
-      const { oldestPendingAt } = await readBacklog();
-      this.set(oldestPendingAt === null ? 0 : Math.max(0, (now().getTime() - oldestPendingAt.getTime()) / 1000));
-    },
-  });
-  budgetGauge('calls_left', 'Calls that the connector may still make, by reserve and cap.', ({ left }) => left);
-  budgetGauge('calls_used', 'Calls of the last 24 hours by all applications, smoothed.', ({ gauge }) => gauge?.used);
-  budgetGauge('calls_allowance', 'Daily allowance of the org.', ({ gauge }) => gauge?.max);
+  const setGauges = createGauges(registry, readings);
+  if (ofProcess) collectDefaultMetrics({ register: registry });
   return {
-    registry,
+    text: async () => {
+      await setGauges();
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
     deliveries: new Counter({
       name: 'booking_connector_deliveries_total',
       help: 'Webhook deliveries by what became of them; unverified ones were not stored.',
@@ -66,6 +49,25 @@ export function createMetrics(
       labelNames: ['org', 'purpose'],
       registers,
     }),
+    bookings: new Counter({
+      name: 'booking_connector_bookings_total',
+      help: 'Bookings that a turn looked at, by what came of it.',
+      labelNames: ['org', 'outcome'],
+      registers,
+    }),
+    webhookSeconds: new Histogram({
+      name: 'booking_connector_webhook_seconds',
+      help: 'From the begin of an accepted webhook to its 202, when it is on disk.',
+      labelNames: ['kind'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    foldLagSeconds: new Histogram({
+      name: 'booking_connector_fold_lag_seconds',
+      help: 'From the receipt of a delivery until it is in its booking.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
+      registers,
+    }),
     turnSeconds: new Histogram({
       name: 'booking_connector_turn_seconds',
       help: 'Duration of a turn that had something to do.',
@@ -73,27 +75,19 @@ export function createMetrics(
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
-    bookings: new Counter({
-      name: 'booking_connector_bookings_total',
-      help: 'Bookings that a turn looked at, by what came of it.',
-      labelNames: ['org', 'outcome'],
+    apiCallSeconds: new Histogram({
+      name: 'booking_connector_salesforce_api_call_seconds',
+      help: 'Duration of a call to Salesforce, answered or not.',
+      labelNames: ['org', 'purpose'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+      registers,
+    }),
+    writtenLagSeconds: new Histogram({
+      name: 'booking_connector_written_lag_seconds',
+      help: 'From the receipt of what changed a booking until its Event is written in Salesforce.',
+      labelNames: ['org'],
+      buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400],
       registers,
     }),
   };
-
-  function budgetGauge(name: string, help: string, valueOf: (budget: ShownBudget) => number | null | undefined): void {
-    new Gauge({
-      name: `booking_connector_salesforce_api_${name}`,
-      help,
-      labelNames: ['org'],
-      registers,
-      async collect() {
-        this.reset();
-        for (const budget of await readBudgets()) {
-          const value = valueOf(budget);
-          if (value != null) this.set({ org: budget.orgId }, value);
-        }
-      },
-    });
-  }
 }

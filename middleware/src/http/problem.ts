@@ -49,7 +49,8 @@ export function problemHandler(log: ProblemLog): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const problem = toProblem(error);
-    if (problem.status >= 500) log.error({ err: error, path: req.path }, 'A request failed');
+    if (problem.status >= 500 && !(error instanceof HttpProblem))
+      log.error({ err: error, path: req.path }, 'A request failed');
     sendProblem(res, problem);
   };
 }

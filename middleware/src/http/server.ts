@@ -1,22 +1,22 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
-import type { LaneState } from '../sync/lane';
 import type { Metrics } from './metrics';
 import { HttpProblem, notFound, problemHandler, type ProblemLog } from './problem';
+import { readiness, type ReadinessDeps } from './readiness';
 import { webhookReceiver, type ReceiveWebhook, type WebhookDeps } from './webhook-route';
 
-export interface ServerDeps extends WebhookDeps {
+export interface ServerDeps extends WebhookDeps, ReadinessDeps {
   metrics: Metrics;
   log: ProblemLog;
-  /** Rejects when the store does not answer. */
-  pingStore: () => Promise<void>;
-  laneStates: () => Record<string, LaneState>;
   /** How many reverse proxies stand in front, whose word for a caller's address is taken. Default 0. */
   trustedProxies?: number;
   /** The API and the console, by where they are. */
   routers?: Readonly<Record<string, Router>>;
 }
+
+/** Answered while the server stops, too. */
+const OF_OPERATORS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** The usual spelling of a webhook's address; Express knows the others. */
 const WEBHOOK = /^\/webhooks\/([\w.~-]+)(?:\?|$)/;
@@ -30,6 +30,11 @@ export function createServer(deps: ServerDeps): RequestListener {
   const refusals = new WeakMap<IncomingMessage, unknown>();
   const app = createApp(deps, receive, refusals);
   return (req, res) => {
+    if (deps.isStopping()) {
+      // The connection is of no more use to the sender: the next request on it would meet the end of the process.
+      res.setHeader('connection', 'close');
+      return void app(req, res);
+    }
     const [, sourceId] = (req.method === 'POST' && WEBHOOK.exec(req.url ?? '')) || [];
     if (sourceId === undefined) return void app(req, res);
     receive(req, res, sourceId).catch((error: unknown) => {
@@ -51,21 +56,18 @@ function createApp(deps: ServerDeps, receive: ReceiveWebhook, refusals: WeakMap<
     }),
   );
   app.use((req, _res, next) => next(refusals.get(req)));
+  app.use((req, _res, next) => {
+    if (!deps.isStopping() || OF_OPERATORS.has(req.path)) return next();
+    next(new HttpProblem(503, 'stopping', 'This server is stopping. Send it again.', { 'retry-after': '5' }));
+  });
   app.post('/webhooks/:sourceId', (req, res) => receive(req, res, req.params.sourceId));
   app.all('/webhooks/:sourceId', () => {
     throw new HttpProblem(405, 'method', 'Deliveries are sent by POST.', { allow: 'POST' });
   });
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
-  // Ready as long as deliveries can be stored: an org that cannot be reached must not take the webhooks down.
-  app.get('/readyz', async (_req, res) => {
-    const store = await deps.pingStore().then(
-      () => 'ok',
-      () => 'failed',
-    );
-    res.status(store === 'ok' ? 200 : 503).json({ store, lanes: deps.laneStates() });
-  });
+  app.get('/readyz', readiness(deps));
   app.get('/metrics', async (_req, res) => {
-    res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
+    res.type(deps.metrics.contentType).send(await deps.metrics.text());
   });
   for (const [path, router] of Object.entries(deps.routers ?? {})) app.use(path, router);
   app.use(notFound);

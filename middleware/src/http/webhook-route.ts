@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Delivery, DeliveryOutcome } from '../booking/delivery.store';
 import { SignatureMismatchError, type SourceKind } from '../source/source';
+import { inSpan, type NoteOnSpan } from '../telemetry';
 import { HttpProblem } from './problem';
 
 /** A source as the route needs it: opened secrets included. */
@@ -20,7 +21,13 @@ export interface WebhookDeps {
   bodyLimitBytes: number;
   /** Per source. */
   perMinute: number;
-  onAnswer: (sourceId: string, kind: string, outcome: DeliveryOutcome | 'unverified') => void;
+  /** @param durationMs since the request began; null when it was not accepted. */
+  onAnswer: (
+    sourceId: string,
+    kind: string,
+    outcome: DeliveryOutcome | 'unverified',
+    durationMs: number | null,
+  ) => void;
 }
 
 /** Takes one delivery and answers it. Rejects, with nothing answered, when it is refused: see `problem.ts`. */
@@ -34,17 +41,24 @@ export type ReceiveWebhook = (req: IncomingMessage, res: ServerResponse, sourceI
  */
 export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
   const countOne = floodGate(deps.perMinute);
-  return async (req, res, sourceId) => {
+  const receive = async (
+    req: IncomingMessage,
+    res: ServerResponse,
+    sourceId: string,
+    note: NoteOnSpan,
+  ): Promise<void> => {
+    const startedAt = performance.now();
     countOne(sourceId);
     const rawBody = await readBody(req, deps.bodyLimitBytes);
     const source = await deps.findSource(sourceId);
     if (source === null) throw unknownSource();
     const { kind } = source;
+    note({ 'booking_connector.source': source.id, 'booking_connector.kind': kind.kind });
     const receivedAt = deps.now();
     try {
       kind.verify(req.headers, rawBody, source.secrets, receivedAt);
     } catch (error) {
-      if (error instanceof SignatureMismatchError) deps.onAnswer(source.id, kind.kind, 'unverified');
+      if (error instanceof SignatureMismatchError) deps.onAnswer(source.id, kind.kind, 'unverified', null);
       throw error;
     }
     const outcome = await deps.save({
@@ -55,7 +69,7 @@ export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
       rawBody,
       understanding: kind.translate(rawBody, { headers: req.headers, receivedAt }),
     });
-    deps.onAnswer(source.id, kind.kind, outcome);
+    note({ 'booking_connector.outcome': outcome });
     const answer = JSON.stringify({ outcome });
     res
       .writeHead(202, {
@@ -63,7 +77,9 @@ export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
         'content-length': Buffer.byteLength(answer),
       })
       .end(answer);
+    deps.onAnswer(source.id, kind.kind, outcome, performance.now() - startedAt);
   };
+  return (req, res, sourceId) => inSpan('webhook', { side: 'server' }, (note) => receive(req, res, sourceId, note));
 }
 
 const FLOOD_WINDOW_MS = 60_000;

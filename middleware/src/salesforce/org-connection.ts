@@ -12,6 +12,7 @@ import {
   type CompositeAnswer,
   type CompositeRequest,
 } from './composite';
+import { inSpan } from '../telemetry';
 import { compositeBody, readComposite, sessionHasEnded } from './composite-call';
 import { QueryFailedError, SignInRefusedError } from './errors';
 import { exchange, type HttpAnswer } from './http-exchange';
@@ -167,7 +168,9 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
       current = stored;
       return { token: stored, fresh: false };
     }
-    const token = await signIn(loginUrl, grant(stored ?? refused), { allowLoopback, now });
+    const token = await inSpan('salesforce sign-in', { side: 'client' }, () =>
+      signIn(loginUrl, grant(stored ?? refused), { allowLoopback, now }),
+    );
     await tokenCache?.save(token);
     current = token;
     log.info({ orgId: token.orgId, instanceUrl: token.instanceUrl }, 'signed in to Salesforce');
@@ -201,7 +204,16 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     const startedAt = now().getTime();
     let answer: HttpAnswer | null = null;
     try {
-      answer = await exchange(connection, { method: 'POST', url: '/composite', headers, body }, timeoutMs);
+      const request = { method: 'POST', url: '/composite', headers, body } as const;
+      answer = await inSpan(
+        'salesforce call',
+        { side: 'client', 'booking_connector.purpose': purpose, 'http.request.body.size': Buffer.byteLength(body) },
+        async (note) => {
+          const { status, ...rest } = await exchange(connection, request, timeoutMs);
+          note({ 'http.response.status_code': status });
+          return { status, ...rest };
+        },
+      );
       return answer;
     } finally {
       const limitInfo = parseLimitInfo(answer?.headers['sforce-limit-info']);

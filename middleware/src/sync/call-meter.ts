@@ -22,7 +22,7 @@ export class CallMeter {
   #calls = new Map<CountedPurpose, number>();
   #readings: ApiUsage[] = [];
 
-  constructor(private readonly onCounted: (purpose: CountedPurpose) => void = () => undefined) {}
+  constructor(private readonly onCounted: (purpose: CountedPurpose, durationMs: number) => void = () => undefined) {}
 
   /** From here on `calls` may be made. */
   start({ calls, isProbe }: { calls: number; isProbe: boolean }): void {
@@ -43,10 +43,10 @@ export class CallMeter {
   };
 
   /** For the connection, after each call. */
-  readonly onCall = ({ purpose, limitInfo }: CallReport): void => {
+  readonly onCall = ({ purpose, durationMs, limitInfo }: CallReport): void => {
     const counted = this.#isProbe ? 'probe' : purpose;
     this.#calls.set(counted, (this.#calls.get(counted) ?? 0) + 1);
-    this.onCounted(counted);
+    this.onCounted(counted, durationMs);
     if (limitInfo !== null) this.#readings.push(limitInfo);
   };
 

@@ -7,6 +7,7 @@ import {
   SalesforceError,
   TooManyRowsError,
 } from '../salesforce/errors';
+import { inSpan } from '../telemetry';
 import { claimCalls, MAX_BATCH, recordSpending, saveProbing, type KnownBudget, type Spending } from './budget.store';
 import { CallMeter, CallsSpentError } from './call-meter';
 import type { LaneDeps, LaneState } from './lane';
@@ -18,7 +19,7 @@ import { Prefetch } from './prefetch';
 import { parkNextBooking } from './park';
 import { watchSchema } from './schema-watch';
 import { retryDelayMs } from './settle';
-import { prepareBatch, reconcileOrg } from './turn';
+import { prepareBatch, reconcileOrg, type TurnReport } from './turn';
 import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
 
 /** How long the lane sleeps when the org refused everything and an admin has to act. */
@@ -87,6 +88,20 @@ function isTooMuch(error: unknown): error is SalesforceError {
   return error instanceof SalesforceError && error.class === 'tooMuch' && !(error instanceof TooManyRowsError);
 }
 
+function inTurnSpan({ orgId, lane }: LaneHold, work: () => Promise<TurnReport>): Promise<TurnReport> {
+  return inSpan('turn', { 'booking_connector.org': orgId, 'booking_connector.lane': lane }, async (note) => {
+    const report = await work();
+    const { bookings, written, waiting, parked } = report;
+    note({
+      'booking_connector.bookings': bookings,
+      'booking_connector.written': written,
+      'booking_connector.waiting': waiting,
+      'booking_connector.parked': parked,
+    });
+    return report;
+  });
+}
+
 /** What a lane does while it is held. One step is at most one turn. */
 export class LaneWork {
   #state: LaneState = { state: 'notStarted', cause: null, remedy: null };
@@ -107,7 +122,7 @@ export class LaneWork {
     private readonly orgId: string,
     private readonly deps: LaneDeps,
   ) {
-    this.#meter = new CallMeter((purpose) => deps.onCall?.(orgId, purpose));
+    this.#meter = new CallMeter((purpose, durationMs) => deps.onCall?.(orgId, purpose, durationMs));
   }
 
   get state(): LaneState {
@@ -204,7 +219,7 @@ export class LaneWork {
         if (ids.length === decision.limit) this.#prefetch.start(hold, { store, now }, decision.limit, ids);
       };
       const deps = { store, session: open.session, now, random, assertHeld, callsLeft, whileWriting };
-      const report = await reconcileOrg(hold, batch, deps);
+      const report = await inTurnSpan(hold, () => reconcileOrg(hold, batch, deps));
       const { calls, readings } = this.#meter.spent;
       if (report.bookings > 0) {
         // A turn of a few bookings tells nothing of what the org bears.
@@ -219,7 +234,7 @@ export class LaneWork {
           { orgId: org.id, lane: hold.lane, ...counts, durationMs, calls: Object.fromEntries(calls), callsLeft },
           'turn',
         );
-        this.deps.onTurn?.(org.id, { ...report, durationMs });
+        this.deps.onTurn?.(hold, { ...report, durationMs, startedAt: new Date(now().getTime() - durationMs) });
         if (refused !== null) throw refused;
       }
       this.#failures = 0;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LaneHold } from '../booking/booking.store';
 import type { Store } from '../store/store';
 import type { CallMeter, CountedPurpose } from './call-meter';
 import { LaneWork } from './lane-work';
@@ -27,9 +28,10 @@ export interface LaneDeps {
   leaseMs: number;
   /** How often to look for what other instances received. */
   pollMs: number;
-  onTurn?: (orgId: string, report: TurnReport & { durationMs: number }) => void;
+  /** After each turn that had something to do; `startedAt` is when it began. */
+  onTurn?: (place: LaneHold, report: TurnReport & { durationMs: number; startedAt: Date }) => void;
   /** After each API call. */
-  onCall?: (orgId: string, purpose: CountedPurpose) => void;
+  onCall?: (orgId: string, purpose: CountedPurpose, durationMs: number) => void;
 }
 
 /** What a lane is doing, for readiness and status. */

@@ -81,7 +81,11 @@ describe('settleRelations', () => {
   const one = candidate('alpha', { settings, state: { guests } });
   const done: RowResult = { success: true, id: '0RE000000000001AAA', created: true };
   const refused = (code: string): RowResult => ({ success: false, errors: [{ code, message: '', fields: [] }] });
-  const settled = (results: [RelationRow, RowResult | undefined][], before = settlement(), tried = { attempts: 2, looks: 0 }) =>
+  const settled = (
+    results: [RelationRow, RowResult | undefined][],
+    before = settlement(),
+    tried = { attempts: 2, looks: 0 },
+  ) =>
     settleRelations(
       before,
       results.map(([relation]) => relation),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { startEmulator, type Call, type Emulator, type SettingsInput } from 'org-emulator';
 import { startApp, type App } from '../../src/app';
 import { createSource, importSettings, openGate } from '../../src/admin/admin';
@@ -49,6 +50,7 @@ export async function startConnector(
     apiBaseUrls = {},
     emulator: switches = {},
     deploy = [],
+    log = SILENT,
   }: {
     settings?: (defaults: Settings) => Settings;
     gate?: boolean;
@@ -58,6 +60,7 @@ export async function startConnector(
     emulator?: SettingsInput;
     /** SFDX folders that the org gets besides the package. */
     deploy?: string[];
+    log?: Logger;
   } = {},
 ): Promise<Connector> {
   const emulator = await startEmulator({ deployDir: [FORCE_APP, ...deploy], settings: switches });
@@ -72,7 +75,7 @@ export async function startConnector(
     SALESFORCE_CLIENT_SECRET: emulator.clientSecret,
     SALESFORCE_ALLOW_LOOPBACK: 'true',
   });
-  const app = await startApp(config, SILENT, { apiBaseUrls });
+  const app = await startApp(config, log, { apiBaseUrls });
   await createSource(app.admin, { id: 'cal', kind: 'calcom', secret: CALCOM_SECRET });
   await createSource(app.admin, { id: 'once', kind: 'oncehub', secret: ONCEHUB_SECRET });
   const withOwner = { ...DEFAULT_SETTINGS, rules: { ...DEFAULT_SETTINGS.rules, fallbackOwner: emulator.username } };
