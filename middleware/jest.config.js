@@ -6,4 +6,6 @@ module.exports = {
   // The emulator's sources, so that its tests and these need no build.
   moduleNameMapper: { '^org-emulator$': '<rootDir>/../org-emulator/src/index.ts' },
   testTimeout: 30_000,
+  // Many tests wait for a clock, a disk or another process: one worker for each processor, not one fewer.
+  maxWorkers: '100%',
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSource } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
+import { inAnswerOrder } from '../src/booking/answer-order';
 import type { BookingState } from '../src/booking/booking';
 import { runCommand } from '../src/cli/command';
 import { printed } from '../src/cli/printed';
@@ -81,7 +82,7 @@ describe('histories over HTTP', () => {
        from booking b where b.source_id = $1 and b.merged_into is null`,
       [sourceId],
     );
-    return rows.map(({ state, keys }) => ({ ...printed(state), keys }));
+    return rows.map(({ state, keys }) => ({ ...printed(inAnswerOrder(state)), keys }));
   };
 
   const fold = async (kind: string, sourceId: string, bodies: Buffer[]): Promise<Folded[]> => {

@@ -130,7 +130,7 @@ export function bookingIdOf({ key }: Appointment): string {
 export function eventFieldsOf(booking: Appointment): Record<string, unknown> {
   return {
     Booking_Id__c: bookingIdOf(booking),
-    Subject: titleOf(booking),
+    Subject: booking.status === 'Canceled' ? `Canceled: ${titleOf(booking)}` : titleOf(booking),
     Event_Status__c: booking.status,
     Cancel_Reschedule_Reason__c: booking.reason,
     Booking_Source__c: SOURCE_ID,

@@ -19,6 +19,7 @@ const ALWAYS_THERE = new Set([
   'booking.id',
   'booking.status',
   'booking.startsAt',
+  'booking.startDate',
   'booking.endsAt',
   'booking.durationMinutes',
   'booking.allDay',
