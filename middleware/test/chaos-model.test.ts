@@ -1,5 +1,5 @@
 import { drawHistories, arrivalsOf } from '../bench/chaos/histories';
-import { compare, type Held } from '../bench/chaos/model/compare';
+import { compare, subjectOf, type Held } from '../bench/chaos/model/compare';
 import { COMPANY_OF_NOBODY } from '../bench/chaos/model/people';
 import { TEXTS } from '../bench/chaos/model/texts';
 import type { Deeds } from '../bench/chaos/people-in-org';
@@ -26,6 +26,7 @@ function heldOf(customers: Customer[]): Held {
 function eventOf(booking: Booking, whoId: string): AnsweredRecord {
   return {
     ...TEXTS[booking.sourceId]!.event(booking),
+    Subject: subjectOf(TEXTS[booking.sourceId]!.event(booking).Subject, booking.status),
     ...{ IsDeleted: false, WhoId: whoId, WhatId: null, OwnerId: ADMIN, IsAllDayEvent: false },
     ...{ StartDateTime: booking.startsAt, EndDateTime: booking.endsAt, Event_Status__c: booking.status },
     ...{ Cancel_Reschedule_Reason__c: booking.reason, Booking_Source__c: booking.sourceId },

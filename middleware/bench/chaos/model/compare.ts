@@ -117,7 +117,7 @@ function compareBooking({
 }
 
 /** The default rules tell a canceled booking in its subject. */
-function subjectOf(subject: string | null, status: string): string | null {
+export function subjectOf(subject: string | null, status: string): string | null {
   return subject !== null && status === 'Canceled' ? `Canceled: ${subject}` : subject;
 }
 
