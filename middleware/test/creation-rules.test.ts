@@ -461,6 +461,30 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(await connector.settled(`${EVENT} WHERE Booking_Id__c = 'cal:${sent.payload.uid}'`)).toHaveLength(1);
   });
 
+  it('gives an Event to the present host although the answer to its creation was lost', async () => {
+    await decide({ unknownCustomer: 'Lead', searchOrder: ['Contact', 'Lead'] });
+    const users = await connector.query(
+      "SELECT Id, Email FROM User WHERE IsActive = true AND Profile.Name = 'Standard User'",
+    );
+    const [seller, host] = users.map((user) => ({ id: user['Id'], email: String(user['Email']) }));
+    if (seller === undefined || host === undefined) throw new Error('Expected two users who can host.');
+    const by = (email: string) => ({
+      organizer: { id: 11, name: 'Host', email, timeZone: 'UTC', language: { locale: 'en' } },
+    });
+    const sent = body('BOOKING_CREATED', 'unanswered', by(seller.email));
+    await rest('POST', '/__emulator__/faults', {
+      match: { path: '/composite$', nth: 2 },
+      effect: { drop: 'afterCommit' },
+    });
+    await connector.sendCalcom(sent);
+    const event = `${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`;
+    await until(async () => (await connector.query(event)).length === 1);
+    await connector.sendCalcom(body('BOOKING_REASSIGNED', 'unanswered', { uid: sent.payload.uid, ...by(host.email) }));
+    const [written] = await connector.settled(event);
+    expect(written?.['OwnerId']).toBe(host.id);
+    await rest('DELETE', '/__emulator__/faults');
+  });
+
   it('writes what the dry run planned, field by field', async () => {
     await decide({ unknownCustomer: 'Contact', alsoCreate: 'Case', contactAccount: 'create' });
     const sent = body('BOOKING_CREATED', 'planned');
