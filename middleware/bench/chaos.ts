@@ -45,7 +45,7 @@ async function runOnStore(store: StoreKind, { bookings, seed, program }: Options
 
 /** Tells what is off, and writes the histories behind it to a file. @returns whether all is well. */
 async function tell(store: StoreKind, seed: number, result: ChaosResult): Promise<boolean> {
-  const { findings, parkedUnexplained, strikes, pending, log } = result;
+  const { findings, stories, parkedUnexplained, strikes, pending, log } = result;
   const missing = Object.entries(strikes)
     .filter(([, count]) => count === 0)
     .map(([name]) => name);
@@ -59,7 +59,10 @@ async function tell(store: StoreKind, seed: number, result: ChaosResult): Promis
     const { history, ...expected } = booking ?? { history: null };
     return { kind, text, email, expected, posted: history?.posted() ?? [] };
   });
-  await writeFile(file, JSON.stringify({ strikes, pending, parkedUnexplained, findings: written, log }, null, 2));
+  await writeFile(
+    file,
+    JSON.stringify({ strikes, pending, parkedUnexplained, findings: written, stories, log }, null, 2),
+  );
   say(`What is off, with the histories behind it: ${file}`);
   return false;
 }

@@ -8,6 +8,7 @@ import type { MappedObject } from '../src/settings/objects';
 import type { Rules } from '../src/settings/rules';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
 import { startConnector, type AnsweredRecord, type Connector } from './support/connector';
+import { folded } from './support/folded';
 import { describeOnEmbedded } from './support/postgres';
 
 interface Body {
@@ -479,10 +480,14 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     await connector.sendCalcom(sent);
     const event = `${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`;
     await until(async () => (await connector.query(event)).length === 1);
+    // The org stays out of reach until the host has changed.
+    await rest('POST', '/__emulator__/faults', { match: { path: '/composite$' }, effect: { html: 503 } });
     await connector.sendCalcom(body('BOOKING_REASSIGNED', 'unanswered', { uid: sent.payload.uid, ...by(host.email) }));
+    await folded(connector.app.admin.store);
+    await rest('DELETE', '/__emulator__/faults');
+    connector.app.admin.wake();
     const [written] = await connector.settled(event);
     expect(written?.['OwnerId']).toBe(host.id);
-    await rest('DELETE', '/__emulator__/faults');
   });
 
   it('writes what the dry run planned, field by field', async () => {

@@ -1,3 +1,4 @@
+import { storiesOf } from './stories';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from 'org-emulator';
 import { ConnectorProcess } from '../support/connector-process';
@@ -33,6 +34,8 @@ export interface ChaosResult {
   parkedUnexplained: string[];
   apiCalls: number;
   findings: Finding[];
+  /** What the connector tells of bookings that are off, by `Booking_Id__c`. */
+  stories: Record<string, unknown>;
   strikes: Strikes;
   /** Of the connector that ran last. */
   log: string;
@@ -109,9 +112,10 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
       if (before.planted.length !== bookingsOf(customers, ({ plant }) => plant !== 'none').length) {
         findings.push(wrong(`${before.planted.length} planted bookings waited for a human before they were put right`));
       }
+      const stories = await storiesOf(findings, connector);
       const apiCalls = (await org.calls(0)).reduce((sum, call) => sum + call.apiCalls, 0);
       return {
-        ...{ bookings: count, pending, apiCalls, findings, strikes, log: connector.log },
+        ...{ bookings: count, pending, apiCalls, findings, stories, strikes, log: connector.log },
         parkedPlanted: parked.planted.length,
         parkedUnexplained: [...new Set([...before.unexplained, ...parked.unexplained])],
       };

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OrderName } from '../../src/admin/orders/orders';
+import { order } from '../../src/cli/order';
 import { runCommand } from '../../src/cli/command';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings';
 import { calcomSignature } from '../../src/source/calcom';
@@ -135,6 +137,12 @@ export class ConnectorProcess {
     });
     if (exitCode !== 0) throw new Error(`"${args.join(' ')}" failed: ${printed.err}`);
     return printed.out;
+  }
+
+  /** Carries out an order of an admin, here. @returns its answer. */
+  async order(name: OrderName, args: unknown): Promise<unknown> {
+    const silent = (): void => undefined;
+    return order({ stdout: silent, stderr: silent, env: { ...this.env, LOG_LEVEL: 'silent' } }, name, args);
   }
 
   /**

@@ -47,7 +47,8 @@ interface Wanted {
 
 function eventQuery(candidates: readonly Candidate[], org: OrgView): ReadQuery {
   const mapped = candidates.flatMap(({ settings }) => settings.settings.mappings.Event.map(({ field }) => field));
-  const fieldNames = ['WhoId', 'WhatId', 'OwnerId', 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
+  const ids = ['WhoId', 'WhatId', 'OwnerId', 'CreatedById', 'LastModifiedById'];
+  const fieldNames = [...ids, 'IsDeleted', ...EVENT_TIMES, 'Booking_Id__c', ...mapped];
   // Asked for even where the user sees no Events or no key: the org's answer then stops the lane with its cause.
   const fields = ['Id', ...visibleFields('Event', fieldNames, org)];
   const byKey = soqlIn(
