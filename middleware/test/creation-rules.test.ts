@@ -490,6 +490,29 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(written?.['OwnerId']).toBe(host.id);
   });
 
+  it('puts a change right whose answer was lost, although the booking is meanwhile as it was before', async () => {
+    await decide({});
+    const sent = body('BOOKING_CREATED', 'undone');
+    const before = await book(sent);
+    await rest('POST', '/__emulator__/faults', {
+      match: { path: '/composite$', nth: 1 },
+      effect: { drop: 'afterCommit' },
+    });
+    const { uid } = sent.payload;
+    await connector.sendCalcom(body('BOOKING_CANCELLED', 'undone', { uid }));
+    const event = `${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`;
+    await until(async () => (await connector.query(event))[0]?.['Event_Status__c'] === 'Canceled');
+    await rest('POST', '/__emulator__/faults', { match: { path: '/composite$' }, effect: { html: 503 } });
+    const again = { ...body('BOOKING_CREATED', 'undone'), createdAt: '2027-12-01T00:00:00.000Z' };
+    await connector.sendCalcom(again);
+    await folded(connector.app.admin.store);
+    await rest('DELETE', '/__emulator__/faults');
+    connector.app.admin.wake();
+    expect(await connector.settled(event)).toMatchObject([
+      { Id: before?.['Id'], Subject: before?.['Subject'], Event_Status__c: 'Scheduled' },
+    ]);
+  });
+
   it('writes what the dry run planned, field by field', async () => {
     await decide({ unknownCustomer: 'Contact', alsoCreate: 'Case', contactAccount: 'create' });
     const sent = body('BOOKING_CREATED', 'planned');

@@ -136,11 +136,19 @@ async function workUntil(people: PeopleInOrg, isOver: () => boolean): Promise<nu
   return people.work();
 }
 
+const RESUME_EVERY_MS = 5_000;
+
 /** @returns how many bookings are pending when nothing is, or the time is up. */
 async function drain(connector: ConnectorProcess): Promise<number> {
   let pending = -1;
+  let resumedAt = performance.now();
   const look = async (): Promise<true | null> => {
     pending = await connector.pending().catch(() => -1);
+    // A lane that was started while the allowance was spent waits for it, until an admin says that it is back.
+    if (pending !== 0 && performance.now() - resumedAt > RESUME_EVERY_MS) {
+      resumedAt = performance.now();
+      await connector.run(['gate', 'open', '--backlog']);
+    }
     return pending === 0 ? true : null;
   };
   await until('nothing to be pending', look, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => undefined);

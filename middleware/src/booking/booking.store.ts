@@ -205,6 +205,18 @@ export async function assignLanes(db: Db, hashes: ReadonlyMap<string, number>): 
 }
 
 /**
+ * Notes that Events are about to be changed without reading them first: until that is settled, nobody knows what they
+ * hold, so whoever comes next reads them.
+ */
+export async function markInDoubt(db: Db, bookingIds: string[]): Promise<void> {
+  await db.query({
+    name: 'mark-in-doubt',
+    text: `update booking set written = written || '{"isStale": true}' where id = any ($1::uuid[]) and written is not null`,
+    values: [bookingIds],
+  });
+}
+
+/**
  * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due; when the lane was taken
  * over or the connection switched, nothing is recorded and the bookings stay due for whoever holds the lane now.
  *

@@ -1,4 +1,4 @@
-import type { Settlement } from '../booking/booking.store';
+import { markInDoubt, type Settlement } from '../booking/booking.store';
 import type { Written } from '../booking/outcome';
 import type { FoundRecord } from '../match/match-types';
 import type { ReadQuery } from '../match/queries';
@@ -17,7 +17,7 @@ export async function writeChanges(
   changes: Change[],
   tried: ReadonlyMap<string, Tried>,
   org: OrgView,
-  { session, now, random, assertHeld, whileWriting }: ReconcileDeps,
+  { store, session, now, random, assertHeld, whileWriting }: ReconcileDeps,
 ): Promise<TurnOutcome> {
   const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (toWrite.length === 0) {
@@ -30,6 +30,11 @@ export async function writeChanges(
     toWrite.map((change) => ({ attributes: { type: 'Event' }, Id: writtenOf(change).eventId, ...change.fields })),
   );
   const readBack = readBackQueries(toWrite.map(writtenOf), org);
+  // Should the answer be lost, or we die: what differs from our last write is then not all that may be wrong.
+  await markInDoubt(
+    store,
+    toWrite.map(({ candidate }) => candidate.booking.id),
+  );
   assertHeld();
   const answering = session.connection.composite(
     [update, ...readBack.map(({ sobject, soql, all }) => queryRequest(`back${sobject}`, soql, { all }))],
