@@ -147,7 +147,7 @@ async function withHeldCall(
 }
 
 /** The org refuses everything for a while; when it may be asked again, an admin says so. */
-async function spendAllowance({ org, connector, databaseUrl }: Scene): Promise<boolean> {
+async function spendAllowance({ org, connector }: Scene): Promise<boolean> {
   const since = await org.lastCall();
   await org.control('POST', '/settings', { dailyApiRequests: SPENT });
   try {
@@ -158,22 +158,14 @@ async function spendAllowance({ org, connector, databaseUrl }: Scene): Promise<b
     return false;
   } finally {
     await org.control('POST', '/settings', { dailyApiRequests: PLENTY });
-    await resume(connector, databaseUrl);
+    await resume(connector);
   }
   return true;
 }
 
-/**
- * Makes the lanes try at once. Opening the gate that is open changes nothing else. With PostgreSQL the command does not
- * reach the server, so that is started anew, as its operator would.
- */
-async function resume(connector: ConnectorProcess, databaseUrl: string | null): Promise<void> {
-  if (databaseUrl === null) {
-    await connector.run(['gate', 'open', '--backlog']);
-    return;
-  }
-  await connector.stop();
-  await connector.start();
+/** Makes the lanes try at once. Opening the gate that is open changes nothing else. */
+async function resume(connector: ConnectorProcess): Promise<void> {
+  await connector.run(['gate', 'open', '--backlog']);
 }
 
 /** One server process dies by SIGKILL: PostgreSQL then cuts every connection and recovers from its log. */
