@@ -2,7 +2,7 @@ import type { OwnerRule } from '../settings/rules';
 import type { Candidate } from './candidate';
 import { idOf, textIn } from './found-record';
 import type { Directory, Found } from './match-types';
-import { guestsOf, hostOf } from './sought';
+import { guestsOf, hostOf, hostUserOf } from './sought';
 
 /** A refreshed sandbox puts this behind the e-mail of every user, so that nobody gets mail from it. */
 export const SANDBOX_SUFFIX = '.invalid';
@@ -11,7 +11,7 @@ export const SANDBOX_SUFFIX = '.invalid';
 export interface Asked {
   /** Of hosts and guests. */
   emails: string[];
-  /** Of fallback owners and owner rules. */
+  /** Of users whom the rules give to hosts, fallback owners and owner rules. */
   usernames: string[];
   /** Developer names. */
   queues: string[];
@@ -24,6 +24,7 @@ export function askedOf(candidates: readonly Candidate[], { users, queues }: Dir
     .flatMap(({ owner }) => Object.values(owner))
     .flatMap(({ onCreate, onExisting }): OwnerRule[] => [onCreate, onExisting]);
   const named = [
+    ...candidates.map(hostUserOf),
     ...rules.map(({ fallbackOwner }) => fallbackOwner),
     ...owners.map((rule) => (rule.kind === 'user' ? rule.username : null)),
   ];

@@ -1,10 +1,16 @@
 import type { Step } from '../booking/outcome';
 import type { Candidate } from './candidate';
 import type { Directory } from './match-types';
-import { hostOf } from './sought';
+import { hostOf, hostUserOf } from './sought';
 
-/** The user who shall own the Event: the host, else the fallback owner; never one who is not active. */
+/** The user who shall own the Event: the host, as the rules link him, by e-mail or username; else the fallback owner; never one who is not active. */
 export function matchOwner(candidate: Candidate, { users }: Directory, steps: Step[]): string | null {
+  const linked = hostUserOf(candidate);
+  const linkedId = linked === null ? null : (users.get(linked) ?? null);
+  if (linked !== null) {
+    steps.push({ step: 'owner: the user whom the rules give to the host', outcome: linkedId ?? 'no active user' });
+    if (linkedId !== null) return linkedId;
+  }
   const host = hostOf(candidate);
   const hostId = host === null ? null : (users.get(host) ?? null);
   steps.push({

@@ -65,3 +65,11 @@ export function comparableName(name: string): string {
 export function hostOf({ booking }: Pick<Candidate, 'booking'>): string | null {
   return normalizeEmail(booking.state.host?.email ?? null);
 }
+
+/** The username that the rules give to the host, in the form that is compared; null when they say nothing of him. Pure. */
+export function hostUserOf(candidate: Candidate): string | null {
+  const host = hostOf(candidate);
+  const { hostUsers } = candidate.settings.settings.rules;
+  const linked = Object.entries(hostUsers).find(([email]) => host !== null && normalizeEmail(email) === host);
+  return linked?.[1].toLowerCase() ?? null;
+}

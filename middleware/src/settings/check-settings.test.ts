@@ -522,6 +522,7 @@ describe('checkSettings', () => {
     it('tells of users and queues that were looked up and are not there', () => {
       const settings = withRules({
         fallbackOwner: 'Gone@example.com',
+        hostUsers: { 'rosa@host.example': 'Gone@example.com' },
         owner: {
           Lead: {
             onCreate: { kind: 'queue', queue: 'Inbound' },
@@ -538,6 +539,7 @@ describe('checkSettings', () => {
         queues: new Map([['inbound', null]]),
       };
       expect(brief(found(settings, ORG, directory))).toEqual([
+        ['error', 'rules.hostUsers.rosa@host.example', 'USER_MISSING'],
         ['error', 'rules.fallbackOwner', 'USER_MISSING'],
         ['error', 'rules.owner.Lead.onCreate.queue', 'QUEUE_MISSING'],
       ]);

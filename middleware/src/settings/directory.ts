@@ -32,8 +32,13 @@ export function namedOwners(settings: Settings): NamedOwner[] {
   );
 }
 
-function ownersOf({ fallbackOwner, owner }: Rules, path: string): NamedOwner[] {
+function ownersOf({ fallbackOwner, hostUsers, owner }: Rules, path: string): NamedOwner[] {
   return [
+    ...Object.entries(hostUsers).map(([email, name]) => ({
+      kind: 'user' as const,
+      name,
+      path: `${path}.hostUsers.${email}`,
+    })),
     ...(fallbackOwner === null ? [] : [{ kind: 'user' as const, name: fallbackOwner, path: `${path}.fallbackOwner` }]),
     ...EXISTING_OBJECTS.flatMap((object) =>
       (['onCreate', 'onExisting'] as const).flatMap((when) =>

@@ -37,6 +37,9 @@ const wholeRules = {
   ambiguous: z
     .enum(['park', 'mostRecentlyModified'])
     .describe('Two records equally good: wait for a human, or take the one changed last.'),
+  hostUsers: z
+    .record(z.string().min(3).max(320), username)
+    .describe('Salesforce users of hosts who have another e-mail address there: a username by the e-mail of the host.'),
   fallbackOwner: username
     .nullable()
     .describe('Owner of Events whose host is no active Salesforce user, by username; null parks them.'),
@@ -79,6 +82,7 @@ export const rulesShape = {
   ...wholeRules,
   alsoCreate: wholeRules.alsoCreate.default(null),
   matchPhone: wholeRules.matchPhone.default(false),
+  hostUsers: wholeRules.hostUsers.default({}),
   existing: perObject(EXISTING_OBJECTS, () => z.enum(EXISTING).default('leave'))
     .prefault({})
     .describe(EXISTING_WORDS),
