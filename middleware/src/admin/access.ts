@@ -2,7 +2,7 @@ import { createApiToken, readApiTokens, revokeApiToken, type ApiToken } from '..
 import { readAudit, type Actor, type AuditEntry } from '../security/audit.store';
 import type { Role } from '../security/role';
 import { createSignInLink, LINK_MINUTES } from '../security/sign-in.store';
-import type { AdminDeps } from './admin';
+import type { AdminDeps } from './deps';
 import { NotFoundError } from './refused';
 
 /** Makes a link that signs somebody in to the console, once. */

@@ -1,7 +1,7 @@
 import { saveApiCredential } from '../booking/completion.store';
 import { findSource } from '../settings/source.store';
 import { kinds } from '../source/kinds';
-import type { AdminDeps } from './admin';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
 
 /** Under which context the credential of a source's API is sealed. */

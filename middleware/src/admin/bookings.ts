@@ -5,7 +5,7 @@ import { readProblems, retryProblem, type Problem } from '../booking/problem.sto
 import { retryParked } from '../booking/status.store';
 import { readStory, type BookingStory } from '../booking/story.store';
 import type { Actor } from '../security/audit.store';
-import type { AdminDeps } from './admin';
+import type { AdminDeps } from './deps';
 import { InvalidArgsError, NotFoundError } from './refused';
 
 /** Which bookings are asked for; what is left out is not asked for. */

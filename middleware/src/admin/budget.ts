@@ -1,7 +1,7 @@
 import type { Db } from '../store/db';
 import { readBudget, saveBudgetLimits, type BudgetView } from '../sync/budget.store';
 import { readOrgs, saveLanes, type Org } from '../sync/org.store';
-import type { AdminDeps } from './admin';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError, NotFoundError } from './refused';
 
 /** What the connector may spend and has spent of an org's API calls. */

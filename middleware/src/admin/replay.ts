@@ -12,7 +12,7 @@ import { InvalidMappingError } from '../source/mapping';
 import type { SourceKind } from '../source/source';
 import { isConnectionError } from '../store/is-connection-error';
 import type { Store } from '../store/store';
-import type { AdminDeps } from './admin';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 
 /** What looking again at refused deliveries came to. */
