@@ -4,7 +4,7 @@ import { foldAll, startFolder, type FolderOptions } from '../src/booking/folder'
 import { foldDeliveries } from '../src/booking/folding.store';
 import { readRefused } from '../src/booking/replay.store';
 import { stripRawBodies } from '../src/booking/retention.store';
-import { readBacklog } from '../src/booking/status.store';
+import { readWork } from '../src/booking/work.store';
 import type { Store } from '../src/store/store';
 import { bookingEvent, delivery } from './support/builders';
 import { folded, saveAndFold } from './support/folded';
@@ -43,10 +43,10 @@ describeOnStores('folding', ({ open }) => {
     await saveDeliveries(store, [received, delivery('d2', [], { understanding: { ignored: 'a test' } })]);
     expect(await bookings(store)).toEqual([]);
     const backlog = { pending: 1, oldestPendingAt: received.receivedAt };
-    expect(await readBacklog(store)).toEqual(backlog);
+    expect(await readWork(store, new Date())).toMatchObject(backlog);
     await foldAll(store);
     expect(await bookings(store)).toHaveLength(1);
-    expect(await readBacklog(store)).toEqual(backlog);
+    expect(await readWork(store, new Date())).toMatchObject(backlog);
   });
 
   it('folds each delivery once, in the order in which they came, slice after slice', async () => {

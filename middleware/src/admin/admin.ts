@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { JsonValue } from '../booking/booking-event';
 import { foldAll } from '../booking/folder';
 import { readRefused, type RefusedDelivery } from '../booking/replay.store';
-import { readBacklog, readParked, retryParked, type Backlog, type ParkedPart } from '../booking/status.store';
+import { readParked, retryParked, type ParkedPart } from '../booking/status.store';
+import { readWork, type Work } from '../booking/work.store';
 import { insertSource, readSources } from '../settings/source.store';
 import { defaultCompleteAfterMinutes, instructionsFor, type Instruction } from '../source/instructions';
 import { findKind, kinds, OWN_MAPPING } from '../source/kinds';
@@ -167,7 +168,7 @@ export async function readLanes({ store, laneStates }: AdminDeps): Promise<{ org
 }
 
 /** Everything at a glance. */
-export interface Status extends Backlog {
+export interface Status extends Pick<Work, 'pending' | 'oldestPendingAt'> {
   orgs: (OrgLane & { budget: OrgBudget })[];
   sources: { id: string; kind: string; webhookUrl: string }[];
   parked: ParkedPart[];
@@ -177,8 +178,8 @@ export interface Status extends Backlog {
 
 /** What is connected, what is pending, and what waits for a human. */
 export async function readStatus({ store, now, baseUrl, laneStates }: AdminDeps): Promise<Status> {
-  const [backlog, orgs, sources, parked, refused] = [
-    await readBacklog(store),
+  const [{ pending, oldestPendingAt }, orgs, sources, parked, refused] = [
+    await readWork(store, now()),
     await readOrgs(store),
     await readSources(store),
     await readParked(store, 50),
@@ -191,7 +192,8 @@ export async function readStatus({ store, now, baseUrl, laneStates }: AdminDeps)
     told.push({ id, loginUrl, startedAt, lane: lanes[id] ?? null, budget: await budgetOfOrg(store, org, now()) });
   }
   return {
-    ...backlog,
+    pending,
+    oldestPendingAt,
     orgs: told,
     sources: sources.map(({ id, kind }) => ({ id, kind, webhookUrl: `${baseUrl}/webhooks/${id}` })),
     parked,

@@ -1,14 +1,6 @@
 import type { Db } from '../store/db';
 import type { PartOutcome, Parts } from './outcome';
 
-/** How much there is to do, for the operator. */
-export interface Backlog {
-  /** Bookings that the loop has yet to look at. */
-  pending: number;
-  /** When the oldest of them fell due; null when nothing is pending. */
-  oldestPendingAt: Date | null;
-}
-
 /** A part of a booking that waits for a human. */
 export interface ParkedPart {
   bookingId: string;
@@ -16,18 +8,6 @@ export interface ParkedPart {
   rootKey: string;
   part: string;
   outcome: Extract<PartOutcome, { state: 'parked' }>;
-}
-
-/** How many bookings wait to be written; a delivery that is not folded yet counts as one. */
-export async function readBacklog(db: Db): Promise<Backlog> {
-  const { rows } = await db.query<{ pending: string; oldest: Date | null }>(
-    `select sum(pending) as pending, min(oldest) as oldest from (
-       select count(*) as pending, min(due_at) as oldest from booking where due_at is not null
-       union all
-       select count(*), min(received_at) from delivery
-       where id > (select up_to from folding) and outcome = 'stored') as waiting`,
-  );
-  return { pending: Number(rows[0]?.pending ?? 0), oldestPendingAt: rows[0]?.oldest ?? null };
 }
 
 /** Bookings that wait for a human, newest first. */

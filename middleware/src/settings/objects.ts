@@ -1,6 +1,5 @@
 /** Records that stand for a person. */
 export const PERSON_OBJECTS = ['Lead', 'Contact', 'PersonAccount'] as const;
-export type PersonObject = (typeof PERSON_OBJECTS)[number];
 
 /** What a customer can be: a person record, or an Opportunity where a team keeps its clients as Opportunities. */
 export const CUSTOMER_OBJECTS = [...PERSON_OBJECTS, 'Opportunity'] as const;

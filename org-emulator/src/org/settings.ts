@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** What a rule does with a row that looks like a duplicate. */
-export type DuplicateAction = 'block' | 'alert' | 'report';
-
 const duplicateRule = z.strictObject({
   /** API name of the object whose rows are checked. */
   sobject: z.string(),

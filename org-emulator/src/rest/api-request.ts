@@ -46,6 +46,3 @@ export interface ApiResponse {
   /** A collection that kept only part of its rows, or none: a failure though its status is 200. */
   hasFailedRows?: boolean;
 }
-
-/** Answers one resource. Throws ApiError or RowError to refuse. */
-export type Handler = (context: ApiContext, request: ApiRequest) => ApiResponse;
