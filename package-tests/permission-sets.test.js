@@ -33,6 +33,15 @@ describe('fields that permission sets list', () => {
       /lists Lead.Booking_Id__c, which is no field/,
     ],
     [
+      'a calculated field that could be edited',
+      replace(
+        'force-app/main/default/permissionsets/Booking_Rep.permissionset-meta.xml',
+        /<editable>false<\/editable>(?=\s*<field>Lead.Booking_Link__c)/,
+        '<editable>true</editable>',
+      ),
+      /lets Lead.Booking_Link__c be edited, which is calculated/,
+    ],
+    [
       'the prefix of Activity',
       addRow(INTEGRATION, fieldRow('Activity.Booking_Id__c')),
       /list Event.Booking_Id__c and Task.Booking_Id__c/,

@@ -2,7 +2,11 @@
 
 const text = (length) => ({ type: 'Text', length, externalId: false, unique: false });
 const uniqueKey = (length) => ({ type: 'Text', length, externalId: true, unique: true, caseSensitive: true });
+// Frozen as a formula field too: type, name, and that it is no external id.
+const formula = () => ({ type: 'Text', externalId: false, unique: false });
 const sharedKey = (length) => ({ type: 'Text', length, externalId: true, unique: false });
+
+const forEach = (names, rowsOf) => Object.assign({}, ...names.map(rowsOf));
 
 /**
  * Every field of the package, with what must never change. Salesforce freezes name, type, externalId and unique when
@@ -26,6 +30,18 @@ const FROZEN_FIELDS = {
   // One customer may have several Cases and Opportunities.
   'Case.Booking_Customer_Id__c': sharedKey(64),
   'Opportunity.Booking_Customer_Id__c': sharedKey(64),
+
+  ...forEach(['Lead', 'Contact', 'Account', 'Opportunity', 'Case'], (object) => ({
+    [`${object}.Booking_Link__c`]: formula(),
+    [`${object}.Customer_Link__c`]: formula(),
+    [`Booking_Setting__mdt.${object}_Booking_URL__c`]: text(255),
+  })),
+
+  'Booking_Setting__mdt.Booking_URL__c': text(255),
+  'Booking_Setting__mdt.Record_Id_Parameter__c': text(255),
+  'Booking_Setting__mdt.Connector_URL__c': text(255),
+  // A released custom metadata type takes no further fields: these are for later versions.
+  ...forEach([1, 2, 3, 4, 5, 6], (number) => ({ [`Booking_Setting__mdt.Reserved_${number}__c`]: text(255) })),
 };
 
 /** What the middleware writes to Activity.Event_Status__c. */

@@ -17,8 +17,19 @@ const SOURCE_FOLDERS = ['force-app', 'unpackaged'];
 const KINDS = [
   { type: 'CustomField', place: /(?:^|\/)objects\/(?<object>[^/]+)\/fields\/(?<name>[^/]+)\.field-meta\.xml$/ },
   { type: 'CustomObject', place: /(?:^|\/)objects\/(?<object>[^/]+)\/(?<name>[^/]+)\.object-meta\.xml$/ },
+  { type: 'WebLink', place: /(?:^|\/)objects\/(?<object>[^/]+)\/webLinks\/(?<name>[^/]+)\.webLink-meta\.xml$/ },
+  { type: 'CustomMetadata', place: /(?:^|\/)customMetadata\/(?<object>[^/.]+)\.(?<name>[^/]+)\.md-meta\.xml$/ },
   { type: 'PermissionSet', place: /(?:^|\/)permissionsets\/(?<name>[^/]+)\.permissionset-meta\.xml$/ },
+  { type: 'StaticResource', place: /(?:^|\/)staticresources\/(?<name>[^/]+)\.resource-meta\.xml$/ },
+  { type: 'ReportType', place: /(?:^|\/)reportTypes\/(?<name>[^/]+)\.reportType-meta\.xml$/ },
+  { type: 'ReportFolder', place: /(?:^|\/)reports\/(?<name>[^/]+)\.reportFolder-meta\.xml$/ },
+  { type: 'Report', place: /(?:^|\/)reports\/(?<folder>[^/]+)\/(?<name>[^/]+)\.report-meta\.xml$/ },
+  { type: 'DashboardFolder', place: /(?:^|\/)dashboards\/(?<name>[^/]+)\.dashboardFolder-meta\.xml$/ },
+  { type: 'Dashboard', place: /(?:^|\/)dashboards\/(?<folder>[^/]+)\/(?<name>[^/]+)\.dashboard-meta\.xml$/ },
 ];
+
+/** Files that are the content of a component and no XML: the component's own file lies beside them. */
+const CONTENT = [/(?:^|\/)staticresources\/(?<name>[^/]+)\.html$/];
 
 /**
  * A file below one of SOURCE_FOLDERS.
@@ -31,9 +42,10 @@ const KINDS = [
  * A piece of metadata, read from a well-formed file of a known kind.
  * @typedef {object} Component
  * @property {string} path of its file
- * @property {string} type by the file's name and place: CustomField, CustomObject or PermissionSet
+ * @property {string} type by the file's name and place: one of KINDS
  * @property {string} name by the file's name
- * @property {string | undefined} objectName by the folder, for fields and objects
+ * @property {string | undefined} objectName of what belongs to an object: by the folder, of a custom metadata record by the file
+ * @property {string | undefined} folder of a report or dashboard
  * @property {boolean} isPackaged whether it ships with the package
  * @property {string} rootName
  * @property {string | undefined} namespace
@@ -85,9 +97,9 @@ function readFiles(root, folder) {
 function toComponents({ path: filePath, text }) {
   const kind = kindOf(filePath);
   if (!kind || findXmlFault(text)) return [];
-  const { object, name } = kind.place.exec(filePath).groups;
+  const { object, folder, name } = kind.place.exec(filePath).groups;
   const isPackaged = filePath.startsWith('force-app/');
-  return [{ path: filePath, type: kind.type, name, objectName: object, isPackaged, ...parseXml(text) }];
+  return [{ path: filePath, type: kind.type, name, objectName: object, folder, isPackaged, ...parseXml(text) }];
 }
 
 /**
@@ -115,4 +127,20 @@ function packagedFields(project) {
   return componentsOf(project, 'CustomField').filter(({ isPackaged }) => isPackaged);
 }
 
-module.exports = { readProject, kindOf, componentsOf, packagedFields, REPOSITORY };
+/**
+ * @param {Project} project
+ * @returns {Component[]} the packaged fields of records, not of settings: those that field permissions are about
+ */
+function recordFields(project) {
+  return packagedFields(project).filter(({ objectName }) => !objectName.endsWith('__mdt'));
+}
+
+/**
+ * @param {string} filePath
+ * @returns {boolean} whether the file is the content of a component, and no XML
+ */
+function isContent(filePath) {
+  return CONTENT.some((place) => place.test(filePath));
+}
+
+module.exports = { readProject, kindOf, isContent, componentsOf, packagedFields, recordFields, REPOSITORY };

@@ -48,7 +48,7 @@ function findFieldFaults({ name, root }) {
   const faults = ['label', 'type'].filter((element) => !textOf(root, element)).map((element) => `has no ${element}`);
   if (!FIELD_NAME.test(name)) faults.push(`${name} is no API name that an org accepts`);
   if (textOf(root, 'required') === 'true') faults.push('is universally required');
-  if (type === 'Text' && !(textOf(root, 'length') >= 1 && textOf(root, 'length') <= 255)) {
+  if (type === 'Text' && !has('formula') && !(textOf(root, 'length') >= 1 && textOf(root, 'length') <= 255)) {
     faults.push(`has the length ${textOf(root, 'length')}, a Text has 1 to 255`);
   }
   if (textOf(root, 'unique') === 'true' && !has('caseSensitive')) {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { kindOf } = require('../project');
+const { isContent, kindOf } = require('../project');
 const { findXmlFault, textOf } = require('../xml');
 
 const METADATA_NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
@@ -17,7 +17,7 @@ function checkFiles({ files, components }) {
 }
 
 function checkFile({ path, text }) {
-  if (BESIDE_METADATA.test(path)) return [];
+  if (BESIDE_METADATA.test(path) || isContent(path)) return [];
   if (!kindOf(path)) {
     return [
       { file: path, problem: 'is no known kind of metadata in its place: see KINDS in package-tests/lib/project.js' },

@@ -1,6 +1,6 @@
 'use strict';
 
-const { componentsOf, packagedFields } = require('../project');
+const { componentsOf, recordFields } = require('../project');
 const { OBJECTS_WITH_PERMISSIONS, READ_DEPENDS_ON, STANDARD_FIELDS } = require('../standard-fields');
 const { childrenOf, textOf } = require('../xml');
 
@@ -44,7 +44,7 @@ const checkEach = (findFaults) => (project) =>
  */
 const checkFieldReferences = checkEach(({ isPackaged, root }, project) => {
   const ownFields = new Map(
-    packagedFields(project).flatMap((field) => appearancesOf(field).map((name) => [name, field])),
+    recordFields(project).flatMap((field) => appearancesOf(field).map((name) => [name, field])),
   );
   const rows = childrenOf(root, 'fieldPermissions');
   const names = rows.map((row) => textOf(row, 'field'));
@@ -59,6 +59,8 @@ function findReferenceFaults(row, isPackaged, ownFields) {
   if (isTrue(row, 'editable') && !isTrue(row, 'readable')) return [`lets ${name} be edited but not read`];
   if (isPackaged && !ownFields.has(name)) return [`lists ${name}, which is no field of the package`];
   if (isPackaged && isTrue(ownFields.get(name).root, 'required')) return [`lists ${name}, which is required`];
+  if (isPackaged && isTrue(row, 'editable') && isCalculated(ownFields.get(name)))
+    return [`lets ${name} be edited, which is calculated`];
   if (!isPackaged && field?.endsWith('__c')) return [`lists ${name}: fields of the package belong into ${INTEGRATION}`];
   if (!isPackaged && !STANDARD_FIELDS[object]?.includes(field)) {
     return [`lists ${name}, which is not in STANDARD_FIELDS: does it exist, and may a permission set list it?`];
@@ -81,8 +83,10 @@ const checkActivityPairs = checkEach(({ root }) => {
   );
 });
 
+const isCalculated = ({ root }) => childrenOf(root, 'formula').length > 0;
+
 /**
- * The API user can read and edit every field of the package on every object it appears on.
+ * The API user can read and edit every field that the connector writes, on every object it appears on.
  * @type {import('../project').Check}
  */
 function checkIntegrationIsComplete(project) {
@@ -93,7 +97,8 @@ function checkIntegrationIsComplete(project) {
   const granted = childrenOf(integration.root, 'fieldPermissions')
     .filter((row) => isTrue(row, 'readable') && isTrue(row, 'editable'))
     .map((row) => textOf(row, 'field'));
-  return packagedFields(project)
+  return recordFields(project)
+    .filter((field) => !isCalculated(field))
     .flatMap(appearancesOf)
     .filter((name) => !granted.includes(name))
     .map((name) => ({ file: integration.path, problem: `does not let ${name} be read and edited` }));

@@ -8,7 +8,18 @@ const TEXTS = {
   CustomField: { label: 40, description: 1000, inlineHelpText: 510 },
   CustomObject: { label: 40, description: 1000 },
   PermissionSet: { label: 80, description: 255 },
+  WebLink: { masterLabel: 240, description: 255 },
+  CustomMetadata: { label: 40 },
+  StaticResource: { description: 255 },
+  ReportType: { label: 50, description: 255 },
+  ReportFolder: { name: 80 },
+  Report: { name: 40, description: 255 },
+  DashboardFolder: { name: 80 },
+  Dashboard: { title: 80, description: 255 },
 };
+
+/** Elements that are titles: their words may have capitals. */
+const TITLES = ['label', 'masterLabel', 'name', 'title'];
 
 /**
  * Names of things that a text may hold. Any other word with a capital inside a sentence is taken for the name of a
@@ -16,9 +27,8 @@ const TEXTS = {
  */
 const KNOWN_NAMES = new Set(
   `Activity Activities Account Accounts API Case Cases Contact Contacts Event Events Lead Leads Opportunity
-  Opportunities Person Task Tasks Salesforce ID Booking Integration Scheduled Rescheduled Completed Canceled No-show`.split(
-    /\s+/,
-  ),
+  Opportunities Person Task Tasks Salesforce ID Booking Integration Scheduled Rescheduled Completed Canceled No-show
+  URL Setting Connector Customer Default Rep Book View`.split(/\s+/),
 );
 
 const CAPITALISED_INSIDE_SENTENCE = /(?<=[^.!?:\s]\s+["'(]?)\p{Lu}[\p{L}\p{N}'-]*/gu;
@@ -72,10 +82,9 @@ function checkNobodyNamed({ components }) {
   );
 }
 
-/** A label is a title: its words have capitals anyway. */
 function findNames(text, element) {
   const addresses = ADDRESS.exec(text) ?? [];
-  if (element === 'label') return [...addresses];
+  if (TITLES.includes(element)) return [...addresses];
   const words = [...text.matchAll(CAPITALISED_INSIDE_SENTENCE)].map(([word]) => word.replace(/['’]s$/, ''));
   return [...addresses, ...words.filter((word) => !KNOWN_NAMES.has(word))];
 }
@@ -88,10 +97,10 @@ function checkFieldDescriptions(project) {
   return componentsOf(project, 'CustomField').flatMap(({ path, root }) => {
     const description = textOf(root, 'description') ?? '';
     const problems = [];
-    if (!/\bWritten by\b/.test(description))
-      problems.push('description does not say who writes the field ("Written by …")');
-    if (!/\bEmpty (?:on|when)\b/.test(description))
-      problems.push('description does not say what empty means ("Empty when …")');
+    if (!/\b(?:Written by|Typed in by|nobody writes it)\b/i.test(description))
+      problems.push('description does not say who writes the field ("Written by …", "Calculated, nobody writes it")');
+    if (!/\bEmpty(?:: | on | when | while | for )/.test(description))
+      problems.push('description does not say what empty means ("Empty when …", "Empty: …")');
     return problems.map((problem) => ({ file: path, problem }));
   });
 }

@@ -1,0 +1,111 @@
+'use strict';
+
+const {
+  checkButtons,
+  checkDashboards,
+  checkFormulas,
+  checkReports,
+  checkReportTypes,
+  checkSettings,
+} = require('./lib/checks/references');
+const { move, remove, replace, testCheck } = require('./lib/spoil');
+
+const SOURCE = 'force-app/main/default';
+const LINK = `${SOURCE}/objects/Lead/fields/Booking_Link__c.field-meta.xml`;
+const CUSTOMER_LINK = `${SOURCE}/objects/Lead/fields/Customer_Link__c.field-meta.xml`;
+const BUTTON = `${SOURCE}/objects/Lead/webLinks/Book_Customer.webLink-meta.xml`;
+const RECORD = `${SOURCE}/customMetadata/Booking_Setting.Default.md-meta.xml`;
+const REPORT_TYPE = `${SOURCE}/reportTypes/Bookings.reportType-meta.xml`;
+const REPORT = `${SOURCE}/reports/Booking_Connector/Bookings_by_Status.report-meta.xml`;
+const DASHBOARD = `${SOURCE}/dashboards/Booking_Connector/Bookings.dashboard-meta.xml`;
+
+describe('formulas', () => {
+  testCheck(checkFormulas, [
+    [
+      'a setting that is no field',
+      replace(LINK, 'Default.Booking_URL__c', 'Default.Book_URL__c'),
+      /uses .*Book_URL__c/,
+    ],
+    [
+      'a type that is not there',
+      replace(LINK, '$CustomMetadata.Booking_Setting__mdt', '$CustomMetadata.Setting__mdt'),
+      /uses the record Setting__mdt.Default, which is not in the package/,
+    ],
+    ['a record that is gone', remove(RECORD), /uses the record Booking_Setting__mdt.Default/],
+    [
+      'a field that the object does not have',
+      replace(CUSTOMER_LINK, 'ISBLANK(Booking_Customer_Id__c)', 'ISBLANK(Booking_Id__c)'),
+      /uses Lead.Booking_Id__c, which is no field/,
+    ],
+  ]);
+});
+
+describe('buttons', () => {
+  testCheck(checkButtons, [
+    ['a field that is gone', remove(LINK), /uses Lead.Booking_Link__c, which is no field/],
+    [
+      'a field of another object',
+      replace(BUTTON, 'ISBLANK(Lead.Booking_Link__c)', 'ISBLANK(Case.Booking_Link__c)'),
+      /uses Case.Booking_Link__c, but belongs to Lead/,
+    ],
+    [
+      'a static resource that is gone',
+      remove(`${SOURCE}/staticresources/Booking_Link_Missing.resource-meta.xml`),
+      /uses the static resource Booking_Link_Missing/,
+    ],
+    [
+      'a broken link while nothing is set up',
+      replace(BUTTON, /\{!IF.*\}/, '{!Lead.Booking_Link__c}'),
+      /does not say where it leads/,
+    ],
+    ['a window without size', replace(BUTTON, '<width>1100</width>', ''), /without height and width/],
+  ]);
+});
+
+describe('settings', () => {
+  testCheck(checkSettings, [
+    [
+      'a field that the type does not have',
+      replace(RECORD, 'Record_Id_Parameter__c', 'Parameter__c'),
+      /sets Parameter__c/,
+    ],
+    [
+      'a field that is set twice',
+      replace(RECORD, '<values>', '<values><field>Record_Id_Parameter__c</field></values><values>'),
+      /sets Record_Id_Parameter__c twice/,
+    ],
+  ]);
+});
+
+describe('reports', () => {
+  testCheck(checkReportTypes, [
+    ['a field that is not there', replace(REPORT_TYPE, 'Meeting_Type__c', 'Meeting__c'), /shows Activity.Meeting__c/],
+  ]);
+  testCheck(checkReports, [
+    ['another report type', replace(REPORT, 'Bookings__c', 'Meetings__c'), /report type Meetings, which is not/],
+    [
+      'a column that the type does not have',
+      replace(REPORT, '<field>Activity$Owner</field>', '<field>Activity$Priority</field>'),
+      /uses Activity\$Priority/,
+    ],
+    [
+      'a filter on a column that the type does not have',
+      replace(REPORT, '<column>Activity$Booking_Id__c', '<column>Activity$Booking_Key__c'),
+      /uses Activity\$Booking_Key__c/,
+    ],
+    ['a report outside its folder', move(REPORT, REPORT.replace('Booking_Connector', 'Others')), /folder Others/],
+  ]);
+  testCheck(checkDashboards, [
+    ['a report that is gone', remove(REPORT), /shows the report Booking_Connector\/Bookings_by_Status/],
+    [
+      'a grouping that the report does not have',
+      replace(DASHBOARD, 'Activity$Event_Status__c', 'Activity$Owner'),
+      /groups .* by Activity\$Owner/,
+    ],
+    [
+      'a folder that is gone',
+      remove(`${SOURCE}/dashboards/Booking_Connector.dashboardFolder-meta.xml`),
+      /folder Booking/,
+    ],
+  ]);
+});
