@@ -2,8 +2,11 @@
 
 const {
   checkButtons,
+  checkCompactLayouts,
   checkDashboards,
+  checkEmails,
   checkFormulas,
+  checkLayouts,
   checkReports,
   checkReportTypes,
   checkSettings,
@@ -106,6 +109,35 @@ describe('reports', () => {
       'a folder that is gone',
       remove(`${SOURCE}/dashboards/Booking_Connector.dashboardFolder-meta.xml`),
       /folder Booking/,
+    ],
+  ]);
+});
+
+describe('what lies in the admin kit', () => {
+  const KIT = 'unpackaged/admin-kit';
+  testCheck(checkLayouts, [
+    [
+      'a field that is not there',
+      replace(`${KIT}/layouts/Event-Booking Event.layout-meta.xml`, 'Event_Status__c', 'Status__c'),
+      /shows Activity.Status__c/,
+    ],
+  ]);
+  testCheck(checkCompactLayouts, [
+    [
+      'a field that is not there',
+      replace(`${KIT}/objects/Event/compactLayouts/Booking.compactLayout-meta.xml`, 'Event_Status__c', 'Status__c'),
+      /shows Activity.Status__c/,
+    ],
+  ]);
+  testCheck(checkEmails, [
+    [
+      'a link of another object',
+      replace(
+        `${KIT}/email/Booking_Connector/Invite_Lead_to_Book.email`,
+        'Lead.Booking_Link__c',
+        'User.Booking_Link__c',
+      ),
+      /merges User.Booking_Link__c/,
     ],
   ]);
 });

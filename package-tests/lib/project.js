@@ -26,10 +26,17 @@ const KINDS = [
   { type: 'Report', place: /(?:^|\/)reports\/(?<folder>[^/]+)\/(?<name>[^/]+)\.report-meta\.xml$/ },
   { type: 'DashboardFolder', place: /(?:^|\/)dashboards\/(?<name>[^/]+)\.dashboardFolder-meta\.xml$/ },
   { type: 'Dashboard', place: /(?:^|\/)dashboards\/(?<folder>[^/]+)\/(?<name>[^/]+)\.dashboard-meta\.xml$/ },
+  { type: 'Layout', place: /(?:^|\/)layouts\/(?<object>[^/-]+)-(?<name>[^/]+)\.layout-meta\.xml$/ },
+  {
+    type: 'CompactLayout',
+    place: /(?:^|\/)objects\/(?<object>[^/]+)\/compactLayouts\/(?<name>[^/]+)\.compactLayout-meta\.xml$/,
+  },
+  { type: 'EmailFolder', place: /(?:^|\/)email\/(?<name>[^/]+)\.emailFolder-meta\.xml$/ },
+  { type: 'EmailTemplate', place: /(?:^|\/)email\/(?<folder>[^/]+)\/(?<name>[^/]+)\.email-meta\.xml$/ },
 ];
 
 /** Files that are the content of a component and no XML: the component's own file lies beside them. */
-const CONTENT = [/(?:^|\/)staticresources\/(?<name>[^/]+)\.html$/];
+const CONTENT = [/(?:^|\/)staticresources\/[^/]+\.html$/, /(?:^|\/)email\/[^/]+\/[^/]+\.email$/];
 
 /**
  * A file below one of SOURCE_FOLDERS.

@@ -156,4 +156,49 @@ const checkDashboards = checkEach('Dashboard', ({ folder, root }, { reports, das
   ];
 });
 
-module.exports = { checkFormulas, checkButtons, checkSettings, checkReportTypes, checkReports, checkDashboards };
+/** @returns {import('../project').Check} over the layouts of a type: the package's fields on them exist */
+const checkLayoutsOf = (type, fieldsOf) =>
+  checkEach(type, ({ objectName, root }, { fields }) =>
+    fieldsOf(root)
+      .map((name) => `${objectName === 'Event' ? 'Activity' : objectName}.${name}`)
+      .filter((name) => name.endsWith('__c') && !fields.has(name))
+      .map((name) => `shows ${name}, which is no field of the package`),
+  );
+
+/** @type {import('../project').Check} */
+const checkLayouts = checkLayoutsOf('Layout', (root) =>
+  childrenOf(root, 'layoutSections')
+    .flatMap((section) => childrenOf(section, 'layoutColumns'))
+    .flatMap((column) => childrenOf(column, 'layoutItems'))
+    .map((item) => textOf(item, 'field') ?? ''),
+);
+
+/** @type {import('../project').Check} */
+const checkCompactLayouts = checkLayoutsOf('CompactLayout', (root) => childrenOf(root, 'fields'));
+
+/**
+ * An e-mail template merges fields of the package that exist.
+ * @type {import('../project').Check}
+ */
+function checkEmails(project) {
+  const { fields } = index(project);
+  return project.files
+    .filter(({ path }) => path.endsWith('.email'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\{!(?<name>\w+\.\w+__c)\}/g)]
+        .filter(({ groups: { name } }) => !fields.has(name))
+        .map(({ groups: { name } }) => ({ file: path, problem: `merges ${name}, which is no field of the package` })),
+    );
+}
+
+module.exports = {
+  checkFormulas,
+  checkButtons,
+  checkSettings,
+  checkReportTypes,
+  checkReports,
+  checkDashboards,
+  checkLayouts,
+  checkCompactLayouts,
+  checkEmails,
+};

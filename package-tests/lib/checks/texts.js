@@ -16,6 +16,10 @@ const TEXTS = {
   Report: { name: 40, description: 255 },
   DashboardFolder: { name: 80 },
   Dashboard: { title: 80, description: 255 },
+  Layout: {},
+  CompactLayout: { label: 80 },
+  EmailFolder: { name: 80 },
+  EmailTemplate: { name: 80, description: 255 },
 };
 
 /** Elements that are titles: their words may have capitals. */
