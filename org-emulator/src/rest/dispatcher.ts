@@ -1,6 +1,8 @@
 import { ingestResource } from '../bulk/ingest-resource';
 import { RowError } from '../dml/row-error';
+import type * as GraphqlRoom from '../graphql/graphql-resource';
 import type { ObjectSchema } from '../schema/object-schema';
+import { uiApiResource } from '../ui-api/ui-api-resource';
 import { ApiError, errorBody, methodNotAllowed, notFound } from './api-error';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request';
 import { collection, collectionOf } from './collections';
@@ -58,6 +60,11 @@ export class Dispatcher {
       case 'recent':
         if (segments.length > 1) throw notFound();
         return recentRecords(context, request);
+      case 'ui-api':
+        return uiApiResource(context, request);
+      case 'graphql':
+        if (segments.length > 1 || context.isSubrequest) throw notFound();
+        return graphqlRoom().graphqlResource(context, request);
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
@@ -108,6 +115,12 @@ export class Dispatcher {
   }
 }
 
+/** Loaded when it is first asked for: the library is a tenth of the time that an org takes to start. */
+function graphqlRoom(): typeof GraphqlRoom {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a request is executed in one go, import() would wait
+  return require('../graphql/graphql-resource') as typeof GraphqlRoom;
+}
+
 function visibleObject(context: ApiContext, name: string): ObjectSchema {
   const object = context.access.object(name);
   if (!object) throw notFound();
@@ -118,7 +131,18 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
   if (request.method !== 'GET') throw methodNotAllowed(request.method, ['GET', 'HEAD']);
   const { org, apiVersion, baseUrl, userId } = context;
   const root = `/services/data/${apiVersion}`;
-  const names = ['sobjects', 'query', 'queryAll', 'search', 'recent', 'composite', 'limits', 'jobs'];
+  const names = [
+    'sobjects',
+    'query',
+    'queryAll',
+    'search',
+    'recent',
+    'composite',
+    'limits',
+    'jobs',
+    'ui-api',
+    'graphql',
+  ];
   return {
     status: 200,
     body: {
