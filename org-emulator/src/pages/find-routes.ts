@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { type PageResponder, SECURITY_HEADERS } from './page-responder';
+import { pageContext } from './page-context';
 import { findPerson, pathOf } from './reader';
 import { waitingView } from './views/find-view';
 
@@ -15,7 +16,7 @@ export function findRoutes(respond: PageResponder): Router {
       const text = 'The address needs an e-mail: ?email=ana@example.com';
       return respond.sendMessage(req, res, 400, 'Whom to find?', text);
     }
-    const person = findPerson(respond.org, email);
+    const person = findPerson(pageContext(respond.org, req), email);
     if (person) return res.redirect(302, pathOf(person));
     const content = waitingView(email, `/lightning/find/record?email=${encodeURIComponent(email)}`);
     const lookAgainAfterSeconds = LOOK_AGAIN_AFTER_SECONDS;
@@ -23,7 +24,8 @@ export function findRoutes(respond: PageResponder): Router {
   });
 
   router.get('/find/record', (req, res) => {
-    const person = typeof req.query.email === 'string' ? findPerson(respond.org, req.query.email) : undefined;
+    const { email } = req.query;
+    const person = typeof email === 'string' ? findPerson(pageContext(respond.org, req), email) : undefined;
     res.set(SECURITY_HEADERS).json({ url: person ? pathOf(person) : null });
   });
   return router;

@@ -1,35 +1,47 @@
 import type { Request } from 'express';
-import { UserAccess } from '../org/access';
+import type { UserAccess } from '../org/access';
 import type { Org } from '../org/org';
+import { canReadRow } from '../org/sharing';
+import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
+import { cookieOf, TIME_ZONE_COOKIE, USER_COOKIE } from './cookies';
 import { isTimeZone, type PageTime } from './times';
+import { findUser } from './viewers';
 
-/** The cookie by which a browser says in whose time zone it wants to read. */
-export const TIME_ZONE_COOKIE = 'emulator-time-zone';
-
-/** What every page reads from. */
+/** What every page reads from: the org as one of its users sees it. */
 export interface PageContext extends PageTime {
   org: Org;
-  /** An object with the fields that the administrator sees; undefined when the org has no such object. */
+  /** 18-character id of the user who looks. */
+  userId: string;
+  access: UserAccess;
+  /** An object with the fields that the user sees; undefined when the org has no such object, or the user no right to it. */
   object(name: string): ObjectSchema | undefined;
+  /** Whether rights and sharing let the user read a record. */
+  canRead(object: ObjectSchema, row: StoredRecord): boolean;
 }
 
-/** The org at this moment as its administrator sees it, in the browser's time zone; in the administrator's until the browser has told its own. */
+/**
+ * The org at this moment as the chosen user sees it, the administrator unless the browser says another one; in the
+ * browser's time zone, or the user's own until the browser has told it.
+ */
 export function pageContext(org: Org, req: Request): PageContext {
-  const administrator = org.store.find(org.ids.administratorId)?.row;
-  const own = String(administrator?.TimeZoneSidKey ?? 'UTC');
+  const chosen = findUser(org, cookieOf(req, USER_COOKIE) ?? '') ?? org.store.find(org.ids.administratorId)?.row;
+  const userId = chosen?.Id ?? org.ids.administratorId;
+  const own = String(chosen?.TimeZoneSidKey ?? 'UTC');
   const asked = cookieOf(req, TIME_ZONE_COOKIE);
   const timeZone = [asked, own].find((zone) => zone !== undefined && isTimeZone(zone)) ?? 'UTC';
-  const access = new UserAccess(org, org.ids.administratorId);
-  return { org, now: org.clock.now(), timeZone, object: (name) => access.object(name) };
-}
-
-function cookieOf(req: Request, name: string): string | undefined {
-  const pairs = (req.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-  const sent = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-  try {
-    return sent === undefined ? undefined : decodeURIComponent(sent);
-  } catch {
-    return undefined;
-  }
+  const access = org.access(userId);
+  const object = (name: string): ObjectSchema | undefined => access.object(name);
+  return {
+    org,
+    now: org.clock.now(),
+    timeZone,
+    userId,
+    access,
+    object,
+    canRead: ({ name }, row) => {
+      const seen = object(name);
+      return seen !== undefined && canReadRow(org, access, seen, row);
+    },
+  };
 }

@@ -49,11 +49,20 @@ export class PageResponder {
   /** A record that is in the recycle bin, or was merged into another. */
   sendDeleted(req: Request, res: Response, record: FoundRecord): void {
     const { object, row } = record;
-    const winner = typeof row.MasterRecordId === 'string' ? findLive(this.org, row.MasterRecordId) : undefined;
+    const context = pageContext(this.org, req);
+    const winner = typeof row.MasterRecordId === 'string' ? findLive(context, row.MasterRecordId) : undefined;
     const text = winner
-      ? html`It was merged into ${recordLink(pageContext(this.org, req), winner.row.Id)}.`
+      ? html`It was merged into ${recordLink(context, winner.row.Id)}.`
       : html`It is in the recycle bin: a query does not find it, <code>queryAll</code> still does.`;
     this.sendMessage(req, res, 410, `${object.flags.label} “${nameOf(record)}” was deleted`, text);
+  }
+
+  /** A record that rights or sharing keep from the user. */
+  sendNoAccess(req: Request, res: Response): void {
+    const { org, userId } = pageContext(this.org, req);
+    const name = String(org.store.find(userId)?.row.Name);
+    const text = `${name} may not read it: the object rights or the sharing of the org forbid it. Look as another user, above.`;
+    this.sendMessage(req, res, 403, 'You don’t have access to this record', text);
   }
 
   /** An id that is not known. */

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { html } from './html';
-import { pageContext } from './page-context';
+import { pageContext, type PageContext } from './page-context';
 import type { PageResponder } from './page-responder';
-import { isLive, liveRows, nameOf, pathOf } from './reader';
+import { type FoundRecord, isLive, liveRows, nameOf, pathOf } from './reader';
 import { homeLists } from './views/home-view';
 import { listCard } from './views/list-view';
 import { RECORD_PARTS, recordPart, recordView } from './views/record-view';
@@ -18,10 +18,12 @@ export function recordRoutes(respond: PageResponder): Router {
   router.get(['/r/:sobject/:id/view', '/r/:id/view'], (req, res) => {
     const record = respond.recordOf(req.params.id);
     if (!record) return respond.sendUnknown(req, res);
+    const context = pageContext(org, req);
+    if (!context.canRead(record.object, record.row)) return respond.sendNoAccess(req, res);
     if (!isLive(record.row)) return respond.sendDeleted(req, res, record);
     const path = pathOf(record);
     if (req.baseUrl + req.path !== path) return res.redirect(302, path);
-    const content = recordView(pageContext(org, req), record);
+    const content = recordView(context, record);
     respond.send(req, res, { title: nameOf(record), content, tab: record.object.name });
   });
 
@@ -32,7 +34,7 @@ export function recordRoutes(respond: PageResponder): Router {
     const { labelPlural } = object.flags;
     const whenEmpty = `No ${labelPlural} yet.`;
     const options = { heading: labelPlural, limit: LIST_LIMIT, columns: LIST_COLUMNS, whenEmpty };
-    const list = listCard(context, object, liveRows(org, object.name), options);
+    const list = listCard(context, object, liveRows(context, object.name), options);
     if (req.params.view === 'part') return respond.sendPart(res, list);
     const content = html`<div class="lists" data-live="/lightning/o/${object.name}/part">${list}</div>`;
     respond.send(req, res, { title: labelPlural, content, tab: object.name });
@@ -43,11 +45,16 @@ export function recordRoutes(respond: PageResponder): Router {
   router.get('/parts/record/:id/:part', (req, res) => {
     const record = respond.recordOf(req.params.id);
     const part = RECORD_PARTS.find((name) => name === req.params.part);
-    if (record && isLive(record.row) && part !== undefined) {
-      respond.sendPart(res, recordPart(pageContext(org, req), record, part));
+    const context = pageContext(org, req);
+    if (record && isShown(context, record) && part !== undefined) {
+      respond.sendPart(res, recordPart(context, record, part));
     } else {
       res.status(404).end();
     }
   });
   return router;
+}
+
+function isShown(context: PageContext, { object, row }: FoundRecord): boolean {
+  return isLive(row) && context.canRead(object, row);
 }

@@ -6,19 +6,22 @@ import { pageContext } from './page-context';
 import { PageResponder } from './page-responder';
 import { pathOf } from './reader';
 import { recordRoutes } from './record-routes';
+import { viewerRoutes } from './viewers';
 import { homeView, searchView } from './views/home-view';
 
 /** Reachable from `src` and from `dist` alike. */
 const PUBLIC_DIR = join(__dirname, '..', '..', 'public');
 
 /**
- * Mounts the pages that show what is in the org, read-only and as the administrator sees it: the home page at `/`, records
+ * Mounts the pages that show what is in the org, read-only and as one of its users sees it: the home page at `/`, records
  * at Salesforce's own addresses (`/lightning/r/Lead/<id>/view`), and `/lightning/find?email=`, which goes to a person.
  */
 export function registerPages(app: Express, emulated: EmulatedOrg): void {
   const respond = new PageResponder(emulated.org);
 
-  app.get('/', (req, res) => {
+  const chooseViewer = viewerRoutes(respond);
+
+  app.get('/', chooseViewer, (req, res) => {
     const search = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 200) : '';
     const context = pageContext(respond.org, req);
     if (search === '') return respond.send(req, res, { title: 'Home', content: homeView(context), tab: 'home' });
@@ -26,6 +29,7 @@ export function registerPages(app: Express, emulated: EmulatedOrg): void {
   });
 
   const pages = Router();
+  pages.use(chooseViewer);
   pages.use('/assets', express.static(PUBLIC_DIR, { index: false }));
   pages.get(['/', '/page/home'], (_req, res) => res.redirect(303, '/'));
   pages.use(recordRoutes(respond));

@@ -1,7 +1,7 @@
-import type { Org } from '../org/org';
 import { epochOf } from '../records/timestamps';
 import type { StoredRecord } from '../records/table';
-import { isLive, rowsReferring } from './reader';
+import type { PageContext } from './page-context';
+import { findLive, rowsWith } from './reader';
 
 /** The events of a record, parted by the org's clock. */
 export interface Timeline {
@@ -16,14 +16,13 @@ const DAY_MS = 86_400_000;
 const RELATIONS = ['WhoId', 'WhatId', 'AccountId'];
 
 /** Everything that takes place with a record: as the person, as the related record or its account, or as an invitee. */
-export function timelineOf(org: Org, id: string): Timeline {
-  const direct = RELATIONS.flatMap((field) => rowsReferring(org, 'Event', field, id));
-  const invited = rowsReferring(org, 'EventRelation', 'RelationId', id).flatMap(({ EventId }) => {
-    const found = typeof EventId === 'string' ? org.store.find(EventId) : undefined;
-    return found && isLive(found.row) ? [found.row] : [];
-  });
+export function timelineOf(context: PageContext, id: string): Timeline {
+  const direct = RELATIONS.flatMap((field) => rowsWith(context, 'Event', field, id));
+  const invited = rowsWith(context, 'EventRelation', 'RelationId', id).flatMap(
+    ({ EventId }) => findLive(context, String(EventId))?.row ?? [],
+  );
   const events = [...new Map([...direct, ...invited].map((row) => [row.Id, row])).values()];
-  const now = org.clock.now().getTime();
+  const now = context.now.getTime();
   const byStart = (a: StoredRecord, b: StoredRecord): number => startOf(a) - startOf(b) || a.Id.localeCompare(b.Id);
   return {
     upcoming: events.filter((row) => endOf(row) >= now).sort(byStart),

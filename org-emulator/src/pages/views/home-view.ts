@@ -13,7 +13,7 @@ const FOUND_COLUMNS = 5;
 
 /** The first page: what this is, who is there, and the newest records of each object. */
 export function homeView(context: PageContext): Html {
-  const users = liveRows(context.org, 'User').reverse();
+  const users = liveRows(context, 'User').reverse();
   return html`<div class="page-head">
       <h1>${orgName(context.org)}</h1>
       <p>
@@ -50,7 +50,7 @@ export function homeLists(context: PageContext): Html {
     if (!object) return null;
     const { labelPlural } = object.flags;
     const whenEmpty = `No ${labelPlural} yet.`;
-    return listCard(context, object, liveRows(context.org, sobject), {
+    return listCard(context, object, liveRows(context, sobject), {
       heading: labelPlural,
       limit: NEWEST,
       columns: NEWEST_COLUMNS,
@@ -63,7 +63,7 @@ export function homeLists(context: PageContext): Html {
 export function searchView(context: PageContext, text: string): Html {
   const found = PAGE_OBJECTS.flatMap(({ sobject }) => {
     const object = context.object(sobject);
-    const rows = object ? searchRows(context.org, sobject, text) : [];
+    const rows = object ? searchRows(context, sobject, text) : [];
     return object && rows.length > 0 ? [{ object, rows }] : [];
   });
   return html`<div class="page-head">

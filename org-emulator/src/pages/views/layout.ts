@@ -1,6 +1,7 @@
 import { attribute, html, type Html } from '../html';
 import type { PageContext } from '../page-context';
 import { PAGE_OBJECTS } from '../page-objects';
+import { viewers } from '../viewers';
 import { objectIcon } from './icons';
 
 /** What a page is, around its content. */
@@ -16,7 +17,8 @@ export interface Page {
 }
 
 /** A whole page. */
-export function layout({ org, timeZone }: PageContext, page: Page): Html {
+export function layout(context: PageContext, page: Page): Html {
+  const { org, timeZone } = context;
   const { title, content, tab, search, lookAgainAfterSeconds } = page;
   return html`<!doctype html>
     <html lang="en" data-time-zone="${timeZone}">
@@ -45,12 +47,13 @@ export function layout({ org, timeZone }: PageContext, page: Page): Html {
             <label class="hidden" for="q">Search by name or e-mail</label>
             <input id="q" name="q" type="search" value="${search ?? ''}" placeholder="Search by name or e-mail…" />
           </form>
+          ${viewerChoice(context, search)}
           <span class="live" data-live-state hidden><span class="dot"></span><span data-live-text>Live</span></span>
         </header>
         <nav class="tabs" aria-label="Objects">
           <ul>
             <li><a href="/" ${attribute('aria-current', tab === 'home' && 'page')}>Home</a></li>
-            ${PAGE_OBJECTS.map(({ sobject }) => tabLink(org, sobject, tab === sobject))}
+            ${PAGE_OBJECTS.map(({ sobject }) => tabLink(context, sobject, tab === sobject))}
           </ul>
         </nav>
         <main id="content" tabindex="-1">${content}</main>
@@ -75,8 +78,22 @@ export function orgName(org: PageContext['org']): string {
   return typeof name === 'string' ? name : 'Emulated org';
 }
 
-function tabLink(org: PageContext['org'], sobject: string, isOpen: boolean): Html | null {
-  const object = org.schema.object(sobject);
+/** As whom the org is looked at. Without scripts the button sends it. */
+function viewerChoice({ org, userId }: PageContext, search: string | undefined): Html {
+  return html`<form class="viewer" method="get">
+    <label for="viewer">Viewing as</label>
+    <select id="viewer" name="user">
+      ${viewers(org).map(
+        ({ Id, Name }) => html`<option value="${Id}" ${attribute('selected', Id === userId)}>${String(Name)}</option>`,
+      )}
+    </select>
+    ${search !== undefined && html`<input type="hidden" name="q" value="${search}" />`}
+    <noscript><button class="button">Switch</button></noscript>
+  </form>`;
+}
+
+function tabLink(context: PageContext, sobject: string, isOpen: boolean): Html | null {
+  const object = context.object(sobject);
   if (!object) return null;
   return html`<li>
     <a href="/lightning/o/${sobject}/list" ${attribute('aria-current', isOpen && 'page')}

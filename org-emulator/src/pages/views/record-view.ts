@@ -2,7 +2,7 @@ import type { Field } from '../../schema/field';
 import { html, type Html } from '../html';
 import type { PageContext } from '../page-context';
 import { pageObject } from '../page-objects';
-import { type FoundRecord, nameOf, rowsReferring } from '../reader';
+import { type FoundRecord, nameOf, rowsWith } from '../reader';
 import { timelineOf } from '../timeline';
 import { objectIcon } from './icons';
 import { headOf } from './list-view';
@@ -48,7 +48,7 @@ export function recordPart(context: PageContext, found: FoundRecord, part: Recor
     case 'details':
       return details(context, record);
     case 'timeline':
-      return timelineView(context, timelineOf(context.org, record.row.Id));
+      return timelineView(context, timelineOf(context, record.row.Id));
     case 'related':
       return related(context, record);
   }
@@ -146,7 +146,7 @@ function related(context: PageContext, { object, row }: FoundRecord): Html {
     const lookups = child?.fields.filter(
       ({ type, referenceTo }) => type === 'reference' && referenceTo.includes(object.name),
     );
-    const rows = (lookups ?? []).flatMap(({ name }) => rowsReferring(context.org, sobject, name, row.Id));
+    const rows = (lookups ?? []).flatMap(({ name }) => rowsWith(context, sobject, name, row.Id));
     const ids = [...new Set(rows.map(({ Id }) => Id))].reverse();
     return child && ids.length > 0 && object.name !== 'User' ? [{ child, ids }] : [];
   });

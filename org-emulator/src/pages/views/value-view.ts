@@ -20,11 +20,12 @@ export function valueView(context: PageContext, { object, row }: FoundRecord, fi
   return scalarView(context, field, scalar);
 }
 
-/** A link to a record by its id, with its name; the bare id where there is no such record. */
+/** A record by its id: its name, as a link where the user may read it; the bare id where there is no such record. */
 export function recordLink(context: PageContext, id: string): Html {
   const found = context.org.store.find(id);
   if (!found) return html`${id}`;
   if (!isLive(found.row)) return html`<span class="gone">${nameOf(found)} (deleted)</span>`;
+  if (!context.canRead(found.object, found.row)) return html`${nameOf(found)}`;
   return html`<a href="${pathOf(found)}">${nameOf(found)}</a>`;
 }
 
