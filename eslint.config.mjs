@@ -78,5 +78,10 @@ export default tseslint.config(
   },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], languageOptions: { globals: { ...globals.node, ...globals.jest } } },
   { files: ['**/public/**/*.js'], languageOptions: { globals: globals.browser } },
+  {
+    // Lightning web components: JavaScript with decorators, which the parser of TypeScript reads.
+    files: ['**/lwc/**/*.js', 'org-emulator/component-host/**/*.js'],
+    languageOptions: { parser: tseslint.parser, globals: globals.browser },
+  },
   prettier,
 );

@@ -5,6 +5,8 @@ const PAUSE_MS = 120;
 const LATE_MS = 20_000;
 
 tellTimeZone();
+const viewer = document.getElementById('viewer');
+viewer?.addEventListener('change', () => viewer.form.submit());
 const regions = [...document.querySelectorAll('[data-live]')];
 const waiting = document.querySelector('[data-wait-for]');
 if (regions.length > 0 || waiting) followChanges();

@@ -96,6 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       new Promise((resolve) => {
         emulated.faults.clear();
         emulated.save();
+        emulated.bundler.close();
         server.close(() => {
           resolve();
         });

@@ -1,11 +1,23 @@
 import type { Request, Response } from 'express';
 import type { Org } from '../org/org';
+import type { ComponentBundler } from '../components/component-bundler';
+import type { PageComponent, Screen } from '../screen/screen';
 import { normaliseId } from '../records/record-id';
 import { html, type Html } from './html';
-import { pageContext } from './page-context';
+import { pageContext, type PageContext } from './page-context';
 import { findLive, type FoundRecord, nameOf } from './reader';
 import { layout, messageView, type Page } from './views/layout';
+import { appPages, ensureSession, pageComponents, type PageComponents, type PageSessions } from './page-components';
 import { recordLink } from './views/value-view';
+
+/** What the responder needs of the emulator. */
+export interface PageSource {
+  org: Org;
+  /** What people see of the deployed packages, as it is now. Throws when a file cannot be understood. */
+  screen(): Screen;
+  bundler: ComponentBundler;
+  sessions: PageSessions;
+}
 
 /** Nothing but the org's own files, and no script but theirs: whatever a record holds is text. */
 export const SECURITY_HEADERS = {
@@ -17,9 +29,37 @@ export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
 };
 
+/** The components' engine writes their styles into the page. */
+const POLICY_WITH_COMPONENTS = SECURITY_HEADERS['Content-Security-Policy'].replace(
+  "style-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+);
+
+const NO_SCREEN: Screen = { webLinks: () => [], components: [], labels: () => ({}), bundleFiles: [] };
+
 /** Answers requests for pages: in full, in part, or with the reason why there is none. */
 export class PageResponder {
-  constructor(readonly org: Org) {}
+  readonly org: Org;
+  constructor(private readonly source: PageSource) {
+    this.org = source.org;
+  }
+
+  /** What people see of the deployed packages; nothing of them, and why, when their files cannot be understood. */
+  screen(): Screen & { fault: string | null } {
+    try {
+      return { ...this.source.screen(), fault: null };
+    } catch (error) {
+      return { ...NO_SCREEN, fault: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Gets components ready for a page and signs their requests in as its user; undefined when there are none to show. */
+  components(req: Request, res: Response, context: PageContext, shown: PageComponent[]): PageComponents | undefined {
+    const { bundler, sessions } = this.source;
+    const components = pageComponents(context, bundler, this.screen(), shown);
+    if (components) ensureSession(req, res, sessions, context.userId);
+    return components;
+  }
 
   /** The record of an id in an address, deleted or not; undefined for anything that is no id of this org. */
   recordOf(sent: unknown): FoundRecord | undefined {
@@ -32,8 +72,9 @@ export class PageResponder {
     res
       .status(status)
       .set(SECURITY_HEADERS)
+      .set(page.components === undefined ? {} : { 'Content-Security-Policy': POLICY_WITH_COMPONENTS })
       .type('html')
-      .send(layout(pageContext(this.org, req), page).text);
+      .send(layout(pageContext(this.org, req), page, appPages(this.screen())).text);
   }
 
   /** A part of a page, as the page's script asks for it. */

@@ -1,5 +1,7 @@
 import { Router } from 'express';
+import { customButtons } from './custom-buttons';
 import { html } from './html';
+import { recordPageComponents } from './page-components';
 import { pageContext, type PageContext } from './page-context';
 import type { PageResponder } from './page-responder';
 import { type FoundRecord, isLive, liveRows, nameOf, pathOf } from './reader';
@@ -23,8 +25,12 @@ export function recordRoutes(respond: PageResponder): Router {
     if (!isLive(record.row)) return respond.sendDeleted(req, res, record);
     const path = pathOf(record);
     if (req.baseUrl + req.path !== path) return res.redirect(302, path);
-    const content = recordView(context, record);
-    respond.send(req, res, { title: nameOf(record), content, tab: record.object.name });
+    const screen = respond.screen();
+    const sobject = record.object.name;
+    const components = respond.components(req, res, context, recordPageComponents(screen, sobject));
+    const buttons = customButtons(context, record, screen.webLinks(sobject));
+    const content = recordView(context, record, { buttons, components, fault: screen.fault });
+    respond.send(req, res, { title: nameOf(record), content, tab: sobject, components });
   });
 
   router.get('/o/:sobject/:view', (req, res) => {

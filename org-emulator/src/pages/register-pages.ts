@@ -1,6 +1,9 @@
 import express, { type Express, Router } from 'express';
 import { join } from 'node:path';
 import type { EmulatedOrg } from '../server/emulated-org';
+import { readScreen } from '../screen/screen';
+import { appRoutes } from './app-routes';
+import { componentRoutes } from './component-routes';
 import { findRoutes } from './find-routes';
 import { pageContext } from './page-context';
 import { PageResponder } from './page-responder';
@@ -17,8 +20,16 @@ const PUBLIC_DIR = join(__dirname, '..', '..', 'public');
  * at Salesforce's own addresses (`/lightning/r/Lead/<id>/view`), and `/lightning/find?email=`, which goes to a person.
  */
 export function registerPages(app: Express, emulated: EmulatedOrg): void {
-  const respond = new PageResponder(emulated.org);
-
+  const { org, bundler, sessions, client, screens } = emulated;
+  const respond = new PageResponder({
+    org,
+    bundler,
+    screen: () => readScreen(screens()),
+    sessions: {
+      session: (token) => sessions.session(token),
+      open: (userId) => sessions.open(userId, client.clientId, 'web').accessToken,
+    },
+  });
   const chooseViewer = viewerRoutes(respond);
 
   app.get('/', chooseViewer, (req, res) => {
@@ -30,12 +41,14 @@ export function registerPages(app: Express, emulated: EmulatedOrg): void {
 
   const pages = Router();
   pages.use(chooseViewer);
+  pages.use(componentRoutes(bundler));
   pages.use('/assets', express.static(PUBLIC_DIR, { index: false }));
   pages.get(['/', '/page/home'], (_req, res) => res.redirect(303, '/'));
   pages.use(recordRoutes(respond));
   pages.use(findRoutes(respond));
+  pages.use(appRoutes(respond));
   pages.use((req, res) => {
-    const text = 'This emulator has pages for records and lists only.';
+    const text = 'This emulator has pages for records, lists and components only.';
     respond.sendMessage(req, res, 404, 'There is nothing here', text);
   });
   app.use('/lightning', pages);

@@ -69,12 +69,14 @@ async function answerFor(emulated: EmulatedOrg, face: ApiFace, call: Call, reque
     const { spendAllowance } = effect;
     if (spendAllowance) allowance.spendAll(spendAllowance === true ? undefined : spendAllowance.forMs);
   }
-  if (allowance.remaining <= 0) {
+  if (face.isCounted && allowance.remaining <= 0) {
     const limited = face.refusal(apiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
     return { ...limited, headers: { ...limited.headers, 'Sforce-Limit-Info': allowance.limitInfo() } };
   }
-  calls.count(call);
-  allowance.spend();
+  if (face.isCounted) {
+    calls.count(call);
+    allowance.spend();
+  }
   const answer = struck?.effect.error
     ? face.refusal(errorOf(struck.effect.error))
     : execute(emulated, face, call, current, strikes, request);

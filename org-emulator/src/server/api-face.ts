@@ -15,6 +15,8 @@ export interface FaceRequest {
 
 /** One of the org's APIs: how its requests are understood and its refusals are told. Sessions, faults and counting are common. */
 export interface ApiFace {
+  /** False for what the pages themselves ask: it is no call of the API, and uses none of the allowance. */
+  readonly isCounted: boolean;
   /** The access token that a request brings; undefined when it brings none. */
   tokenOf(request: FaceRequest): string | undefined;
   /** Names of the objects that the request is about, in lower case, for faults that name one. */

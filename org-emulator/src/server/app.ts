@@ -8,10 +8,12 @@ import type { ApiFace } from './api-face';
 import { asyncFace } from './async-face';
 import { dataFace } from './data-face';
 import type { EmulatedOrg } from './emulated-org';
+import { pageFace } from './page-face';
 
 const FACES: [address: RegExp, face: ApiFace][] = [
   [/^\/services\/data([/?]|$)/, dataFace],
   [/^\/services\/async\//, asyncFace],
+  [/^\/lightning\/api\//, pageFace],
 ];
 
 /** The HTTP face of an emulated org. */

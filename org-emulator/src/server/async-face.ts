@@ -5,6 +5,8 @@ import type { ApiFace } from './api-face';
 
 /** Bulk API 1.0 below `/services/async`, which has a header of its own for the session and speaks XML. */
 export const asyncFace: ApiFace = {
+  isCounted: true,
+
   tokenOf: ({ headers }) => headers['x-sfdc-session'],
 
   sobjectsOf: ({ org }, { url, text }) => {

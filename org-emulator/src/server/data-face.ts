@@ -8,6 +8,8 @@ import { sobjectsOf } from './request-sobjects';
 
 /** The REST API below `/services/data`. */
 export const dataFace: ApiFace = {
+  isCounted: true,
+
   tokenOf: ({ headers }) => /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1],
 
   sobjectsOf: ({ org }, { url, text }) => {

@@ -6,7 +6,9 @@ import { IdTokens } from '../oauth/id-tokens';
 import { SessionStore } from '../oauth/session-store';
 import { Org, type OrgOptions } from '../org/org';
 import { readSnapshot, writeSnapshot, type OrgSnapshot } from '../org/snapshot';
+import { ComponentBundler } from '../components/component-bundler';
 import { Dispatcher } from '../rest/dispatcher';
+import { folderScreens, type ScreenSource } from '../screen/screen-files';
 
 /** An app that may sign in to the org. */
 export interface OAuthClient {
@@ -26,6 +28,9 @@ export class EmulatedOrg {
   readonly faults = new FaultBook();
   readonly allowance: Allowance;
   readonly dispatcher: Dispatcher;
+  /** The files of what people see of the deployed packages. */
+  readonly screens: ScreenSource;
+  readonly bundler = new ComponentBundler();
   /** Snapshots that were taken under a name. */
   readonly snapshots = new Map<string, OrgSnapshot>();
   /** `http://127.0.0.1:8080`; known once the server listens. */
@@ -38,6 +43,7 @@ export class EmulatedOrg {
     readonly snapshotFile?: string,
   ) {
     this.org = new Org(options);
+    this.screens = folderScreens(options.deployDirs ?? []);
     const kept = snapshotFile === undefined ? undefined : readSnapshot(snapshotFile);
     if (kept) this.org.restore(kept);
     this.sessions = new SessionStore(

@@ -2,6 +2,8 @@ import { attribute, html, type Html } from '../html';
 import type { PageContext } from '../page-context';
 import { PAGE_OBJECTS } from '../page-objects';
 import { viewers } from '../viewers';
+import type { PageComponent } from '../../screen/screen';
+import type { PageComponents } from '../page-components';
 import { objectIcon } from './icons';
 
 /** What a page is, around its content. */
@@ -12,14 +14,16 @@ export interface Page {
   tab?: string;
   /** What stands in the search box. */
   search?: string;
+  /** The components that the content has places for. */
+  components?: PageComponents | undefined;
   /** Seconds after which a browser without scripts looks again. */
   lookAgainAfterSeconds?: number;
 }
 
-/** A whole page. */
-export function layout(context: PageContext, page: Page): Html {
+/** A whole page; `apps` are the components that have a tab of their own. */
+export function layout(context: PageContext, page: Page, apps: readonly PageComponent[]): Html {
   const { org, timeZone } = context;
-  const { title, content, tab, search, lookAgainAfterSeconds } = page;
+  const { title, content, tab, search, components, lookAgainAfterSeconds } = page;
   return html`<!doctype html>
     <html lang="en" data-time-zone="${timeZone}">
       <head>
@@ -29,6 +33,11 @@ export function layout(context: PageContext, page: Page): Html {
         <link rel="icon" href="/lightning/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/lightning/assets/pages.css" />
         <script src="/lightning/assets/pages.js" defer></script>
+        ${
+          components &&
+          html`<link rel="stylesheet" href="/lightning/assets/slds.css" />
+            <script type="module" src="${components.script}"></script>`
+        }
         ${
           lookAgainAfterSeconds !== undefined &&
           html`<noscript><meta http-equiv="refresh" content="${lookAgainAfterSeconds}" /></noscript>`
@@ -54,6 +63,12 @@ export function layout(context: PageContext, page: Page): Html {
           <ul>
             <li><a href="/" ${attribute('aria-current', tab === 'home' && 'page')}>Home</a></li>
             ${PAGE_OBJECTS.map(({ sobject }) => tabLink(context, sobject, tab === sobject))}
+            ${apps.map(
+              ({ name, label }) =>
+                html`<li>
+                  <a href="/lightning/n/${name}" ${attribute('aria-current', tab === name && 'page')}>${label}</a>
+                </li>`,
+            )}
           </ul>
         </nav>
         <main id="content" tabindex="-1">${content}</main>

@@ -1,9 +1,12 @@
 import type { Field } from '../../schema/field';
 import { html, type Html } from '../html';
 import type { PageContext } from '../page-context';
+import type { CustomButton } from '../custom-buttons';
+import type { PageComponents } from '../page-components';
 import { pageObject } from '../page-objects';
 import { type FoundRecord, nameOf, rowsWith } from '../reader';
 import { timelineOf } from '../timeline';
+import { componentPlaces } from './component-view';
 import { objectIcon } from './icons';
 import { headOf } from './list-view';
 import { statusBadges, timelineView } from './timeline-view';
@@ -13,15 +16,28 @@ import { recordLink, valueView } from './value-view';
 export const RECORD_PARTS = ['highlights', 'details', 'timeline', 'related'] as const;
 export type RecordPart = (typeof RECORD_PARTS)[number];
 
-/** A record's page: the panel at the top, details on the left, activities on the right. */
-export function recordView(context: PageContext, record: FoundRecord): Html {
+/** What deployed packages add to a record's page. */
+export interface RecordExtras {
+  buttons: CustomButton[];
+  components: PageComponents | undefined;
+  /** Why nothing of the packages is shown, if that is so. */
+  fault: string | null;
+}
+
+/** A record's page: the panel and the buttons at the top, details on the left, components and activities on the right. */
+export function recordView(
+  context: PageContext,
+  record: FoundRecord,
+  { buttons, components, fault }: RecordExtras,
+): Html {
   const live = (part: RecordPart): Html =>
     html`<div class="${part}" data-live="/lightning/parts/record/${record.row.Id}/${part}">
       ${recordPart(context, record, part)}
     </div>`;
   const hasActivities = record.object.name !== 'Event' && record.object.childRelationship('Events') !== undefined;
-  return html`<section class="card head" aria-label="Highlights">${live('highlights')}</section>
-    <div class="record ${hasActivities ? '' : 'single'}">
+  return html`<section class="card head" aria-label="Highlights">${live('highlights')}${buttonBar(buttons)}</section>
+    ${fault !== null && html`<p class="card fault" role="alert">${fault}</p>`}
+    <div class="record ${hasActivities || components ? '' : 'single'}">
       <div class="stack">
         <section class="card" aria-labelledby="details">
           <header><h2 id="details">Details</h2></header>
@@ -30,13 +46,30 @@ export function recordView(context: PageContext, record: FoundRecord): Html {
         ${live('related')}
       </div>
       ${
-        hasActivities &&
-        html`<section class="card activity" aria-labelledby="activity">
-          <header><h2 id="activity">Activity</h2></header>
-          ${live('timeline')}
-        </section>`
+        (hasActivities || components) &&
+        html`<div class="stack aside">
+          ${components && componentPlaces(components, record)}
+          ${
+            hasActivities &&
+            html`<section class="card activity" aria-labelledby="activity">
+              <header><h2 id="activity">Activity</h2></header>
+              ${live('timeline')}
+            </section>`
+          }
+        </div>`
       }
     </div>`;
+}
+
+function buttonBar(buttons: readonly CustomButton[]): Html | null {
+  if (buttons.length === 0) return null;
+  return html`<ul class="buttons" aria-label="Buttons">
+    ${buttons.map(({ label, url, fault }) =>
+      url === undefined
+        ? html`<li><span class="button off" title="${fault}" aria-disabled="true">${label}</span></li>`
+        : html`<li><a class="button" href="${url}" target="_blank" rel="noopener noreferrer">${label}</a></li>`,
+    )}
+  </ul>`;
 }
 
 /** One part of a record's page by itself. */
