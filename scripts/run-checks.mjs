@@ -19,7 +19,7 @@ const CHECKS = [
   // Counts, not times: a target that is missed is a fault of the code, on any machine.
   ['API calls per booking', ['npm', 'run', '--silent', 'bench:calls', '--', '--check']],
 ];
-const SUITES = ['org-emulator', 'middleware', 'package-tests'];
+const SUITES = ['org-emulator', 'middleware', 'package-tests', 'component-tests'];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 

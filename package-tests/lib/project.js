@@ -33,10 +33,20 @@ const KINDS = [
   },
   { type: 'EmailFolder', place: /(?:^|\/)email\/(?<name>[^/]+)\.emailFolder-meta\.xml$/ },
   { type: 'EmailTemplate', place: /(?:^|\/)email\/(?<folder>[^/]+)\/(?<name>[^/]+)\.email-meta\.xml$/ },
+  { type: 'CustomLabels', place: /(?:^|\/)labels\/(?<name>CustomLabels)\.labels-meta\.xml$/ },
+  { type: 'Translations', place: /(?:^|\/)translations\/(?<name>[^/]+)\.translation-meta\.xml$/ },
+  {
+    type: 'LightningComponentBundle',
+    place: /(?:^|\/)lwc\/(?<folder>[^/]+)\/(?<name>[^/]+)\.js-meta\.xml$/,
+  },
 ];
 
 /** Files that are the content of a component and no XML: the component's own file lies beside them. */
-const CONTENT = [/(?:^|\/)staticresources\/[^/]+\.html$/, /(?:^|\/)email\/[^/]+\/[^/]+\.email$/];
+const CONTENT = [
+  /(?:^|\/)staticresources\/[^/]+\.html$/,
+  /(?:^|\/)email\/[^/]+\/[^/]+\.email$/,
+  /(?:^|\/)lwc\/\w+\/(?:\w+\.(?:js|html|css)|__tests__\/\w+\.test\.js)$/,
+];
 
 /**
  * A file below one of SOURCE_FOLDERS.
@@ -52,7 +62,7 @@ const CONTENT = [/(?:^|\/)staticresources\/[^/]+\.html$/, /(?:^|\/)email\/[^/]+\
  * @property {string} type by the file's name and place: one of KINDS
  * @property {string} name by the file's name
  * @property {string | undefined} objectName of what belongs to an object: by the folder, of a custom metadata record by the file
- * @property {string | undefined} folder of a report or dashboard
+ * @property {string | undefined} folder of a report, a dashboard or a component bundle
  * @property {boolean} isPackaged whether it ships with the package
  * @property {string} rootName
  * @property {string | undefined} namespace

@@ -27,7 +27,7 @@ function checkFile({ path, text }) {
   return fault ? [{ file: path, problem: `is not well-formed XML: ${fault}` }] : [];
 }
 
-function checkComponent({ path, type, name, objectName, rootName, namespace, root }) {
+function checkComponent({ path, type, name, objectName, folder, rootName, namespace, root }) {
   const problems = [];
   if (rootName !== type) problems.push(`has the root element ${rootName}, expected ${type}`);
   if (namespace !== METADATA_NAMESPACE)
@@ -36,6 +36,7 @@ function checkComponent({ path, type, name, objectName, rootName, namespace, roo
   if (fullName !== undefined && fullName !== name) problems.push(`has the fullName ${fullName}, its file says ${name}`);
   if (type === 'CustomField' && fullName === undefined) problems.push('has no fullName');
   if (type === 'CustomObject' && name !== objectName) problems.push(`lies in the folder of ${objectName}`);
+  if (type === 'LightningComponentBundle' && name !== folder) problems.push(`lies in the folder of ${folder}`);
   return problems.map((problem) => ({ file: path, problem }));
 }
 

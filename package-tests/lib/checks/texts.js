@@ -20,6 +20,10 @@ const TEXTS = {
   CompactLayout: { label: 80 },
   EmailFolder: { name: 80 },
   EmailTemplate: { name: 80, description: 255 },
+  LightningComponentBundle: { masterLabel: 80, description: 1000 },
+  // Texts of their own kind: see checkLabels.
+  CustomLabels: {},
+  Translations: {},
 };
 
 /** Elements that are titles: their words may have capitals. */
@@ -62,7 +66,7 @@ function findTextFaults(text, maxLength) {
  * @type {import('../project').Check}
  */
 function checkOneLineTexts({ files }) {
-  const brokenText = /<(description|inlineHelpText|label)>[^<]*\n[^<]*<\/\1>/g;
+  const brokenText = /<(description|inlineHelpText|label|value|shortDescription)>[^<]*\n[^<]*<\/\1>/g;
   return files.flatMap(({ path, text }) =>
     [...text.matchAll(brokenText)].map(([, element]) => ({
       file: path,

@@ -1,0 +1,6 @@
+'use strict';
+
+const { setup } = require('@sa11y/jest');
+
+// Gives expect() toBeAccessible.
+setup();
