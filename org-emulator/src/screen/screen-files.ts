@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** A file of a package in source format; the path has forward slashes and is relative to the package. */
 export interface ScreenFile {
@@ -20,8 +20,9 @@ export function folderScreens(directories: readonly string[]): ScreenSource {
 }
 
 function readFolder(directory: string): ScreenFile[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .filter((path) => WANTED.test(path) && !/(?:^|\/)(?:node_modules|__tests__|__mocks__)\//.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(directory, path), 'utf8') }));
