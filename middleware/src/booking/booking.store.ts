@@ -1,5 +1,5 @@
 import type { Db } from '../store/db';
-import { storable } from '../store/jsonb';
+import { storableJson } from '../store/jsonb';
 import { inAnswerOrder } from './answer-order';
 import type { Booking, BookingState } from './booking';
 import type { Parts, Step, Written } from './outcome';
@@ -263,7 +263,7 @@ export async function settleBookings(
        select id, revision, settings_version, $5, steps, parts from input, holder where holder.holds
      )
      select holds from holder`,
-    [orgId, token, generation, JSON.stringify(storable(input)), now.toISOString(), lane],
+    [orgId, token, generation, storableJson(input), now.toISOString(), lane],
   );
   return rows[0]?.holds ?? false;
 }

@@ -1,9 +1,9 @@
 import type { LaneHold } from '../booking/booking.store';
-import { smoothUsage, type ApiUsage, type Gauge } from '../salesforce/api-usage';
+import { smoothUsage, type Gauge } from '../salesforce/api-usage';
 import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import { budgetOf, firstCountedHour, hourOf, type Budget, type BudgetFacts, type HourCalls } from './budget';
-import type { CountedPurpose } from './call-meter';
+import type { Spent } from './call-meter';
 import type { Decision, Probing } from './turn-decision';
 
 /** Share of the allowance that is left to other applications until the admin says otherwise, in percent. */
@@ -115,25 +115,25 @@ export async function saveProbing(db: Db, orgId: string, probing: Probing | null
 }
 
 /** What was spent, and what was learnt of the org meanwhile. */
-export interface Spending {
-  calls: ReadonlyMap<CountedPurpose, number>;
-  /** Readings of the gauge, in order. */
-  readings: readonly ApiUsage[];
+export interface Spending extends Spent {
   /** What the org could bear: too much was sent, all went well, or nothing was learnt. */
   batch: 'tooMuch' | 'clean' | null;
+  /** Calls that are under way for the next turn: they stay set aside. Default none. */
+  inFlight?: number;
 }
 
 /**
  * Counts own calls, takes in the readings of the gauge, and fits the batch to what the org bears, in one statement.
  * Counts also where the lane is not ours any more: the calls were made.
  *
- * @param hold whose turn it was: what was set aside for it is free again. Null: no lane made the calls.
+ * @param hold whose turn it was: what was set aside for it is free again, but for what is in flight. Null: no lane made
+ *   the calls.
  */
 export async function recordSpending(
   db: Db,
   orgId: string,
-  hold: LaneHold | null,
-  { calls, readings, batch }: Spending,
+  hold: Pick<LaneHold, 'lane' | 'token'> | null,
+  { calls, readings, batch, inFlight = 0 }: Spending,
   now: Date,
 ): Promise<void> {
   if (calls.size === 0 && hold === null) return;
@@ -148,7 +148,7 @@ export async function recordSpending(
      ), outdated as (
        delete from api_calls where org_id = $1 and hour < $5
      ), freed as (
-       update lane set claimed_calls = 0 where org_id = $1 and lane = $6 and token = $7
+       update lane set claimed_calls = $12 where org_id = $1 and lane = $6 and token = $7
      )
      insert into api_budget (org_id, used, allowance, seen_at) values ($1, $8, $9, $10)
      on conflict (org_id) do update set
@@ -169,6 +169,7 @@ export async function recordSpending(
       gauge?.max ?? null,
       gauge?.seenAt.toISOString() ?? null,
       batch,
+      inFlight,
     ],
   );
 }

@@ -59,9 +59,10 @@ export async function dryRun(
   const org = await session.view();
   const { counted, calls } = countingReads(session);
   const tried = asNew ? candidates.map((candidate) => ({ ...candidate, written: null })) : candidates;
-  const found = await look(tried, org, { session: counted, now });
+  const looked = await look(tried, org, { session: counted, now });
+  const { matches: found, directory } = looked;
   const matches = asNew ? new Map([...found].map(([id, match]) => [id, { ...match, event: null }])) : found;
-  const plan = planOf(tried, matches, { generation }, org, { session, now });
+  const plan = planOf(tried, { matches, directory }, { generation }, org, { now });
   const isOneCall = tried.length > 0 && tried.every((each) => planChange(each, org, now()) !== null);
   const writes = intoCalls(writeRequests(plan, org)).length + (plan.relations.length > 0 ? 1 : 0);
   return {

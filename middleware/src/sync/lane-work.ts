@@ -1,12 +1,7 @@
 import { readPending, type LaneHold, type PendingBookings } from '../booking/booking.store';
 import { completeByClock } from '../booking/clock.store';
-import {
-  CallRefusedError,
-  OrgUnavailableError,
-  QueryFailedError,
-  SalesforceError,
-  TooManyRowsError,
-} from '../salesforce/errors';
+import { SalesforceError } from '../salesforce/errors';
+import type { OrgView } from '../salesforce/org-view';
 import { inSpan } from '../telemetry';
 import { claimCalls, MAX_BATCH, recordSpending, saveProbing, type KnownBudget, type Spending } from './budget.store';
 import { CallMeter, CallsSpentError } from './call-meter';
@@ -14,20 +9,14 @@ import type { LaneDeps, LaneState } from './lane';
 import { assignDueBookings } from './lane-of';
 import type { OrgSession } from './org-session';
 import { OtherOrgError, type Org } from './org.store';
-import { probeDelayMs } from './pacing';
-import { Prefetch } from './prefetch';
+import { isAboutContent, isOrgInDoubt, isTooMuch, LONG_PAUSE_MS, LOOK_AGAIN_MS, pauseMs, SPENT } from './lane-pause';
+import { NextBatch } from './next-batch';
+import { probeDelayMs, scarcityOf } from './pacing';
 import { parkNextBooking } from './park';
 import { watchSchema } from './schema-watch';
-import { retryDelayMs } from './settle';
-import { prepareBatch, reconcileOrg, type TurnReport } from './turn';
+import { lookAhead, prepareBatch, reconcileOrg, type TurnReport } from './turn';
 import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
 
-/** How long the lane sleeps when the org refused everything and an admin has to act. */
-const LONG_PAUSE_MS = 5 * 60_000;
-/** The longest wait that an org may ask for. */
-const MAX_RETRY_AFTER_MS = 30 * 60_000;
-/** How often a lane looks that may not spend: an admin, or another lane, may have found room. */
-const LOOK_AGAIN_MS = 60_000;
 /** How often a lane looks that saves calls: a batch that is full need not wait. */
 const LOOK_AT_BATCH_MS = 10_000;
 /** How often bookings are completed by the clock. */
@@ -37,20 +26,6 @@ const TURN_CALLS = 2;
 
 /** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
 const MAX_FAILURES_ALONE = 5;
-
-/** Why nothing is sent though nothing is wrong, for the admin. */
-const SPENT = {
-  cap: {
-    cause: 'The connector has made as many API calls in 24 hours as you allow it.',
-    remedy:
-      'Raise the cap with "booking-connector budget --cap N", or wait: calls of a day ago fall out by themselves.',
-  },
-  reserve: {
-    cause: 'Of the org’s API calls of the last 24 hours only the reserve for other applications is left.',
-    remedy:
-      'Lower the reserve with "booking-connector budget --reserve N" or the use of other applications, or buy more calls. No booking is lost meanwhile.',
-  },
-};
 
 /** A lane as it is held for one step. */
 export interface HeldLane {
@@ -69,23 +44,6 @@ interface OpenSession {
   key: string;
   /** It has to ask for the schema first. */
   isCold: boolean;
-}
-
-/** Errors that lie in a booking of the batch, and not in the org, the store or the network. */
-function isAboutContent(error: unknown): error is Error {
-  return (
-    error instanceof CallRefusedError ||
-    error instanceof TooManyRowsError ||
-    // A query that holds something of a booking which the org cannot even read.
-    (error instanceof QueryFailedError && error.class === 'booking') ||
-    error instanceof TypeError ||
-    error instanceof RangeError
-  );
-}
-
-/** Whether the org could not bear the call, and not for what is in it: a search that finds too many rows always will. */
-function isTooMuch(error: unknown): error is SalesforceError {
-  return error instanceof SalesforceError && error.class === 'tooMuch' && !(error instanceof TooManyRowsError);
 }
 
 function inTurnSpan({ orgId, lane }: LaneHold, work: () => Promise<TurnReport>): Promise<TurnReport> {
@@ -115,7 +73,7 @@ export class LaneWork {
   /** On the monotonic clock, as the next. */
   #lastTurnAt: number | null = null;
   #nextCompletionAt = 0;
-  readonly #prefetch = new Prefetch();
+  readonly #next = new NextBatch();
   readonly #meter: CallMeter;
 
   constructor(
@@ -158,6 +116,12 @@ export class LaneWork {
     }
   }
 
+  /** Ends what is under way for the next turn, which does not come, and counts it. */
+  async finish(hold: Pick<LaneHold, 'lane' | 'token'>): Promise<void> {
+    await this.#next.drop();
+    if (this.#meter.unrecorded > 0) await this.#record(hold, null);
+  }
+
   /** One call at most, and only while bookings wait for the schema to change: a change lets them go. */
   async #watchSchema({ session }: OpenSession): Promise<void> {
     if (this.#state.state === 'paused' || this.#state.state === 'saving') return;
@@ -166,12 +130,10 @@ export class LaneWork {
     try {
       await watchSchema(this.orgId, { store, connection: session.connection, now });
     } catch (error) {
-      // What the org refuses here it refuses the next turn too, which then tells why.
-      if (!(error instanceof SalesforceError)) throw error;
+      // What the org refuses here it refuses the next turn too, which then tells why. A look ahead may have had the call.
+      if (!(error instanceof SalesforceError || error instanceof CallsSpentError)) throw error;
     }
-    if (this.#meter.spent.calls.size === 0) return;
-    await recordSpending(store, this.orgId, null, { ...this.#meter.spent, batch: null }, now());
-    this.#meter.reset();
+    if (this.#meter.left === 0) await this.#record(null, null);
   }
 
   #decide(
@@ -207,18 +169,22 @@ export class LaneWork {
     const { org, hold, assertHeld } = held;
     const startedAt = performance.now();
     this.#lastTurnAt = startedAt;
-    this.#meter.start(decision);
+    // What was asked ahead for this turn is part of what it may spend.
+    this.#meter.start({ calls: decision.calls - this.#meter.unrecorded, isProbe: decision.isProbe });
     let borne: Spending['batch'] = null;
     let refusal: unknown = null;
     try {
       const callsLeft = (): number => this.#meter.left;
       const batch =
-        (await this.#prefetch.take(hold, decision.limit)) ?? (await prepareBatch(hold, { store, now }, decision.limit));
+        (await this.#next.take(hold, decision.limit)) ?? (await prepareBatch(hold, { store, now }, decision.limit));
       const ids = batch.due.map(({ booking }) => booking.id);
       const whileWriting = (): void => {
-        if (ids.length === decision.limit) this.#prefetch.start(hold, { store, now }, decision.limit, ids);
+        if (ids.length === decision.limit) this.#next.prepare(hold, { store, now }, decision.limit, ids);
       };
-      const deps = { store, session: open.session, now, random, assertHeld, callsLeft, whileWriting };
+      const whileSettling = async (view: OrgView): Promise<void> => {
+        if (this.#maySpendAhead(decision)) await this.#next.ask((candidates) => lookAhead(candidates, view, deps));
+      };
+      const deps = { store, session: open.session, now, random, assertHeld, callsLeft, whileWriting, whileSettling };
       const report = await inTurnSpan(hold, () => reconcileOrg(hold, batch, deps));
       const { calls, readings } = this.#meter.spent;
       if (report.bookings > 0) {
@@ -248,7 +214,7 @@ export class LaneWork {
     } catch (error) {
       refusal = error;
       if (isTooMuch(error)) borne = 'tooMuch';
-      this.#prefetch.drop();
+      void this.#next.drop();
       return await this.#afterFailure(error, held, open, decision);
     } finally {
       await this.#record(hold, borne);
@@ -258,6 +224,11 @@ export class LaneWork {
         await saveProbing(store, org.id, { ...(decision.probing ?? { tries: 0, at }), since: now() });
       }
     }
+  }
+
+  /** Only where the next turn is sure to follow at once and to be as large: what it has been asked would be lost. */
+  #maySpendAhead({ limit, budget, isProbe }: Decision & { kind: 'go' }): boolean {
+    return limit === MAX_BATCH && !isProbe && scarcityOf(budget) === 0 && this.#meter.left > 0;
   }
 
   async #afterFailure(
@@ -274,9 +245,16 @@ export class LaneWork {
     throw error;
   }
 
-  async #record(hold: LaneHold, batch: Spending['batch']): Promise<void> {
-    await recordSpending(this.deps.store, this.orgId, hold, { ...this.#meter.spent, batch }, this.deps.now());
-    this.#meter.reset();
+  /** @param hold whose turn it was; null: what was spent beside the turns. */
+  async #record(hold: Pick<LaneHold, 'lane' | 'token'> | null, batch: Spending['batch']): Promise<void> {
+    const spent = this.#meter.take();
+    const { inFlight } = this.#meter;
+    try {
+      await recordSpending(this.deps.store, this.orgId, hold, { ...spent, batch, inFlight }, this.deps.now());
+    } catch (error) {
+      this.#meter.giveBack(spent);
+      throw error;
+    }
   }
 
   #rest({ nextDueAt }: PendingBookings): number {
@@ -334,14 +312,13 @@ export class LaneWork {
 
   /** The org could not be asked, or refused us as a whole. */
   #pause(error: SalesforceError, open: OpenSession): number {
-    const { log } = this.deps;
+    const { log, random } = this.deps;
     this.#failures += 1;
-    // A query that names a missing field, or a session that was replaced: start from what the org says now.
-    if (error.class !== 'retrySoon' && error.class !== 'tooMuch' && error.class !== 'retryLater') {
+    if (isOrgInDoubt(error)) {
       open.session.forget();
       open.isCold = true;
     }
-    const waitMs = this.#pauseMs(error);
+    const waitMs = pauseMs(error, this.#failures, random);
     if (this.#state.cause !== error.reason) {
       log.warn(
         { orgId: this.orgId, errorCode: error.errorCode, class: error.class, waitMs: Math.round(waitMs) },
@@ -349,19 +326,7 @@ export class LaneWork {
       );
     }
     this.#state = { state: 'paused', cause: error.reason, remedy: error.remedy };
-    const asked = error instanceof OrgUnavailableError ? (error.retryAfterMs ?? 0) : 0;
-    return Math.max(waitMs, Math.min(asked, MAX_RETRY_AFTER_MS));
-  }
-
-  #pauseMs(error: SalesforceError): number {
-    const { random } = this.deps;
-    // When it is tried again is kept for the org, so that its other lane waits as well: see turn-decision.ts.
-    if (error.class === 'retryLater') return LOOK_AGAIN_MS;
-    // What looks like the org's refusal may be our outdated schema: that is read anew once before the long wait.
-    const isStale = error.class === 'scoped' && this.#failures === 1;
-    if (error.class === 'orgWide' || (error.class === 'scoped' && !isStale))
-      return LONG_PAUSE_MS * (0.9 + 0.2 * random());
-    return retryDelayMs(Math.min(this.#failures - 1, 5), random);
+    return waitMs;
   }
 
   /** Ids and keys of one org mean nothing in another: nothing is written until the connection is put right. */

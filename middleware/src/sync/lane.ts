@@ -207,6 +207,7 @@ class RunningLane {
     if (this.#held === null) return;
     const { token } = this.#held;
     this.#held = null;
+    await this.#work.finish({ lane: this.name.lane, token });
     await releaseLane(this.deps.store, { ...this.name, token });
   }
 

@@ -3,7 +3,7 @@ import type { Candidate } from '../match/candidate';
 import { askedOf } from '../match/directory';
 import { followUpQueries, MAX_FOLLOW_UPS, withFollowUps } from '../match/follow-ups';
 import { match } from '../match/match';
-import type { Found, FoundRecord, Match } from '../match/match-types';
+import type { Directory, Found, FoundRecord, Match } from '../match/match-types';
 import { queriesFor, type ReadQuery } from '../match/queries';
 import { planBatch } from '../plan/plan-batch';
 import type { Plan } from '../plan/plan';
@@ -16,15 +16,26 @@ import { hasTooMuch, settle } from './settle';
 import type { ReconcileDeps, Tried, TurnOutcome } from './turn-deps';
 import { writePlan } from './write-plan';
 
-/** The two-call way: read what the bookings could belong to, match, plan, write. */
+/** What a look at the org found: a match for each booking, and the users and queues that these go by. */
+export interface Looked {
+  matches: Map<string, Match>;
+  directory: Directory;
+}
+
+/**
+ * The two-call way: read what the bookings could belong to, match, plan, write.
+ *
+ * @param looked what was read already; null: it is read now.
+ */
 export async function lookAndWrite(
   candidates: Candidate[],
   tried: ReadonlyMap<string, Tried>,
   hold: LaneHold,
   org: OrgView,
   deps: ReconcileDeps,
+  looked: Looked | null = null,
 ): Promise<TurnOutcome> {
-  const plan = planOf(candidates, await look(candidates, org, deps), hold, org, deps);
+  const plan = planOf(candidates, looked ?? (await look(candidates, org, deps)), hold, org, deps);
   const results = await writePlan(plan, org, deps);
   const refusal = refusalOf(results.values());
   const settled = settle(candidates, plan, results, {
@@ -53,14 +64,17 @@ export async function look(
   candidates: Candidate[],
   org: OrgView,
   deps: Pick<ReconcileDeps, 'session' | 'now'>,
-): Promise<Map<string, Match>> {
+): Promise<Looked> {
   const { session, now } = deps;
-  const asked = askedOf(candidates, session.directory(now()));
-  let found: Found = await readAll(queriesFor(candidates, org, session.directory(now())), deps);
+  const before = session.directory(now());
+  const asked = askedOf(candidates, before);
+  let found: Found = await readAll(queriesFor(candidates, org, before), deps);
   session.learn(found, asked, now());
+  // Who was known when the questions were put was not asked for, and counts although his time may have run out since.
+  const directory = joined(before, session.directory(now()));
   for (let round = 0; ; round += 1) {
-    const { matches, followUps } = match(candidates, found, session.directory(now()), org);
-    if (followUps.length === 0 || round === MAX_FOLLOW_UPS) return matches;
+    const { matches, followUps } = match(candidates, found, directory, org);
+    if (followUps.length === 0 || round === MAX_FOLLOW_UPS) return { matches, directory };
     found = withFollowUps(found, followUps, await readAll(followUpQueries(followUps, candidates, org), deps));
   }
 }
@@ -68,12 +82,19 @@ export async function look(
 /** Plans against what was found; the dry run does the same and stops here. */
 export function planOf(
   candidates: Candidate[],
-  matches: ReadonlyMap<string, Match>,
+  { matches, directory }: { matches: ReadonlyMap<string, Match>; directory: Directory },
   { generation }: Pick<LaneHold, 'generation'>,
   org: OrgView,
-  { session, now }: Pick<ReconcileDeps, 'session' | 'now'>,
+  { now }: Pick<ReconcileDeps, 'now'>,
 ): Plan {
-  return planBatch(candidates, matches, { org, directory: session.directory(now()), generation, now: now() });
+  return planBatch(candidates, matches, { org, directory, generation, now: now() });
+}
+
+function joined(older: Directory, newer: Directory): Directory {
+  return {
+    users: new Map([...older.users, ...newer.users]),
+    queues: new Map([...older.queues, ...newer.queues]),
+  };
 }
 
 function replaced(settlements: Settlement[], again: Settlement[]): Settlement[] {

@@ -1,5 +1,6 @@
 import type { Settlement } from '../booking/booking.store';
 import type { OrgUnavailableError } from '../salesforce/errors';
+import type { OrgView } from '../salesforce/org-view';
 import type { Store } from '../store/store';
 import type { OrgSession } from './org-session';
 
@@ -15,6 +16,8 @@ export interface ReconcileDeps {
   callsLeft: () => number;
   /** Called once the write is under way: the time until its answer can be used. */
   whileWriting?: () => void;
+  /** Called and awaited once the org has answered for good: it would have nothing to do until that is recorded. */
+  whileSettling?: (org: OrgView) => Promise<void>;
 }
 
 /** What became of a booking in its turns so far. */

@@ -9,11 +9,11 @@ import type { PartOutcome } from '../booking/outcome';
 import { releaseMended, type Turned } from '../booking/release.store';
 import { saveLinks } from '../customer/customer.store';
 import type { Candidate } from '../match/candidate';
-import { planChange } from '../plan/plan-change';
+import { planChange, type Change } from '../plan/plan-change';
 import type { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
-import { lookAndWrite } from './look-and-write';
+import { look, lookAndWrite, type Looked } from './look-and-write';
 import { assertPackage } from './org-refusal';
 import { isOutdated, rememberSchema } from './schema-watch';
 import { looksOf } from './settle';
@@ -42,7 +42,7 @@ export interface TurnReport {
  */
 export async function reconcileOrg(
   hold: LaneHold,
-  { due, candidates }: PreparedBatch,
+  { due, candidates, ahead }: PreparedBatch,
   deps: ReconcileDeps,
 ): Promise<TurnReport> {
   if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false, refusal: null };
@@ -50,10 +50,15 @@ export async function reconcileOrg(
   const org = await presentView(hold.orgId, deps);
   assertPackage(org);
 
-  const changes = candidates.map((candidate) => planChange(candidate, org, deps.now()));
-  const outcome = changes.every((change) => change !== null)
-    ? await writeChanges(changes, tried, org, deps)
-    : await lookAndWrite(candidates, tried, hold, org, deps);
+  const known = await ahead;
+  const looked = known?.org === org ? known.looked : null;
+  const changes = looked === null ? changesOf(candidates, org, deps) : null;
+  const outcome =
+    changes === null
+      ? await lookAndWrite(candidates, tried, hold, org, deps, looked)
+      : await writeChanges(changes, tried, org, deps);
+  // The org has nothing to do for this batch any more, and would wait until it is settled.
+  if (outcome.refusal === null && !outcome.isTooMuch) await deps.whileSettling?.(org);
 
   const settlements = underSchema(outcome.settlements, org.schema.stamp);
   await deps.store.transaction(async (client) => {
@@ -71,6 +76,40 @@ export async function reconcileOrg(
 export interface PreparedBatch {
   due: DueBooking[];
   candidates: Candidate[];
+  /** What the org was asked ahead of the turn; null: nothing, or in vain. */
+  ahead: Promise<ReadAhead | null> | null;
+}
+
+/** What a look at the org found, and the schema that it went by: under another one it does not count. */
+export interface ReadAhead {
+  org: OrgView;
+  looked: Looked;
+}
+
+/**
+ * Asks the org for a batch ahead of its turn. That may be done once the turn before has had its last answer, so that this
+ * look finds what that one wrote.
+ *
+ * @returns null where nothing need be asked: the turn changes what it wrote before.
+ * @throws as {@link reconcileOrg}.
+ */
+export async function lookAhead(
+  candidates: Candidate[],
+  org: OrgView,
+  deps: Pick<ReconcileDeps, 'session' | 'now'>,
+): Promise<ReadAhead | null> {
+  return changesOf(candidates, org, deps) === null ? { org, looked: await look(candidates, org, deps) } : null;
+}
+
+/** The changes of a batch that can be written without reading first; null when one of its bookings cannot. */
+function changesOf(candidates: Candidate[], org: OrgView, { now }: Pick<ReconcileDeps, 'now'>): Change[] | null {
+  const changes: Change[] = [];
+  for (const candidate of candidates) {
+    const change = planChange(candidate, org, now());
+    if (change === null) return null;
+    changes.push(change);
+  }
+  return changes;
 }
 
 /**
@@ -86,7 +125,7 @@ export async function prepareBatch(
   except: string[] = [],
 ): Promise<PreparedBatch> {
   const due = await readDueBookings(deps.store, hold, limit, deps.now(), except);
-  return { due, candidates: due.length === 0 ? [] : await toCandidates(due, hold, deps) };
+  return { due, candidates: due.length === 0 ? [] : await toCandidates(due, hold, deps), ahead: null };
 }
 
 /** The org as it is described now, as far as any instance knows. */
