@@ -184,10 +184,12 @@ describe('a polymorphic lookup', () => {
     });
     expect((await org.api('POST', '/composite/sobjects', event('Account'))).body[0].success).toBe(false);
     expect((await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].success).toBe(true);
-    await org.control('POST', '/settings', { nestedPolymorphicKeys: false });
-    expect((await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].errors[0].statusCode).toBe(
-      'INVALID_FIELD',
-    );
+    const refusal = async () => (await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].errors[0];
+    await org.control('POST', '/settings', { nestedPolymorphicKeys: 'unknown' });
+    const message = "No such column 'Who' on sobject of type Event";
+    expect(await refusal()).toMatchObject({ statusCode: 'INVALID_FIELD', message });
+    await org.control('POST', '/settings', { nestedPolymorphicKeys: 'notParsed' });
+    expect(await refusal()).toMatchObject({ statusCode: 'JSON_PARSER_ERROR' });
   });
 
   it('is not given twice', async () => {

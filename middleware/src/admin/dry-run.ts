@@ -68,7 +68,8 @@ export async function dryRunLatest(
   const { org, session } = await orgOf(deps);
   const known = await candidatesOfLatest(last, DEFAULT_TEAM, org, deps);
   const candidates = asNew ? known.map((candidate) => ({ ...candidate, written: null })) : known;
-  const options = { generation: org.generation, asNew };
+  const { generation, takesNestedKeys } = org;
+  const options = { generation, takesNestedKeys, asNew };
   const now = await dryRun(candidates, options, { session, now: deps.now });
   const then = await dryRun(await trying(candidates, tried, deps.store), options, { session, now: deps.now });
   const planned = new Map(then.bookings.map((booking) => [booking.bookingId, booking]));
@@ -113,7 +114,7 @@ async function sourceOf(store: Store, source: string): Promise<{ sourceId: strin
 }
 
 async function orgOf({ org }: AdminDeps): Promise<{
-  org: { orgId: string; generation: number };
+  org: { orgId: string; generation: number; takesNestedKeys: boolean | null };
   session: OrgSession;
 }> {
   const readable = await org.session(DEFAULT_TEAM);
@@ -122,6 +123,6 @@ async function orgOf({ org }: AdminDeps): Promise<{
       'No org is connected yet, and a dry run reads one. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
     );
   }
-  const { id, generation } = readable.org;
-  return { org: { orgId: id, generation }, session: readable.session };
+  const { id, generation, takesNestedKeys } = readable.org;
+  return { org: { orgId: id, generation, takesNestedKeys }, session: readable.session };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readErrors, readRows } from './composite';
-import { classifyError, refusesNestedWho, type ErrorClass } from './error-table';
+import { classifyError, refusesNestedKey, type ErrorClass } from './error-table';
 
 const FIXTURES = join(__dirname, '../../test/fixtures/salesforce/errors');
 const SHARED = join(__dirname, '../../../../shared/salesforce/errors');
@@ -154,7 +154,7 @@ describe('classifyError', () => {
   });
 });
 
-describe('refusesNestedWho', () => {
+describe('refusesNestedKey', () => {
   it.each([
     [
       true,
@@ -162,6 +162,8 @@ describe('refusesNestedWho', () => {
       'Nested object for polymorphic foreign key must have an attributes field before any other fields.',
     ],
     [true, 'INVALID_FIELD', "No such column 'Who' on sobject of type Event"],
+    [true, 'INVALID_FIELD', "No such column 'What' on sobject of type Event"],
+    [false, 'INVALID_FIELD', "No such column 'WhoId' on sobject of type Event"],
     [
       false,
       'INVALID_FIELD',
@@ -170,6 +172,10 @@ describe('refusesNestedWho', () => {
     [false, 'INVALID_FIELD', "No such column 'Whole' on sobject of type Event"],
     [false, 'JSON_PARSER_ERROR', 'Unexpected character'],
   ])('is %s for %s: %s', (expected, code, message) => {
-    expect(refusesNestedWho({ code, message })).toBe(expected);
+    expect(refusesNestedKey({ code, message })).toBe(expected);
+  });
+
+  it('takes the field where the text names none', () => {
+    expect(refusesNestedKey({ code: 'INVALID_FIELD', message: 'not allowed here', fields: ['Who'] })).toBe(true);
   });
 });

@@ -497,12 +497,11 @@ function byStatus(status: number | undefined): Classification {
 }
 
 /**
- * Whether the refusal says that this org does not take nested references to a person (`Who` by external id), which is
- * the sign to send persons and Events in pairs or in separate calls to it from now on.
+ * Whether the refusal says that this org does not take references by external id where several types are possible
+ * (`Who`, `What`): from then on Events are sent after the new records that they point at, by their ids.
  */
-export function refusesNestedWho(error: { code: string; message: string }): boolean {
-  if (error.code === 'JSON_PARSER_ERROR') return /polymorphic foreign key/i.test(error.message);
-  return (
-    error.code === 'INVALID_FIELD' && /'Who'/.test(error.message) && !/Foreign key external ID/i.test(error.message)
-  );
+export function refusesNestedKey({ code, message, fields = [] }: ErrorToClassify & { fields?: string[] }): boolean {
+  if (code === 'JSON_PARSER_ERROR') return /polymorphic foreign key/i.test(message);
+  if (code !== 'INVALID_FIELD' || /Foreign key external ID/i.test(message)) return false;
+  return /'(?:Who|What)'/.test(message) || fields.some((field) => field === 'Who' || field === 'What');
 }

@@ -1,9 +1,12 @@
 import type { FieldValue, Parts, Step } from '../booking/outcome';
 import type { Candidate } from '../match/candidate';
 import { planChange } from '../plan/plan-change';
-import type { EventParent, Plan, RecordRow } from '../plan/plan';
+import type { EventParent, EventRow, Plan, RecordRow } from '../plan/plan';
+import type { OrgView } from '../salesforce/org-view';
 import { look, planOf } from './look-and-write';
+import { needsNestedKey } from './nested-keys';
 import type { OrgSession } from './org-session';
+import type { Org } from './org.store';
 import { intoCalls, writeRequests } from './requests';
 
 /** One field that would be written. */
@@ -48,12 +51,12 @@ export interface DryRun {
  * Does what a turn does, up to the write: reads the live org, matches and plans with the very functions of the turn.
  * Nothing is written, here or there.
  *
- * @param generation of the connection.
+ * @param generation of the connection; `takesNestedKeys` as known of the org.
  * @param asNew as if the bookings had never been written: what the rules would make of them today.
  */
 export async function dryRun(
   candidates: Candidate[],
-  { generation, asNew = false }: { generation: number; asNew?: boolean },
+  { generation, asNew = false, takesNestedKeys }: Pick<Org, 'generation' | 'takesNestedKeys'> & { asNew?: boolean },
   { session, now }: { session: OrgSession; now: () => Date },
 ): Promise<DryRun> {
   const org = await session.view();
@@ -64,11 +67,20 @@ export async function dryRun(
   const matches = asNew ? new Map([...found].map(([id, match]) => [id, { ...match, event: null }])) : found;
   const plan = planOf(tried, { matches, directory }, { generation }, org, { now });
   const isOneCall = tried.length > 0 && tried.every((each) => planChange(each, org, now()) !== null);
-  const writes = intoCalls(writeRequests(plan, org)).length + (plan.relations.length > 0 ? 1 : 0);
+  const writes = writeCalls(plan, org, takesNestedKeys) + (plan.relations.length > 0 ? 1 : 0);
   return {
     bookings: tried.map((candidate) => toDryBooking(candidate, plan)),
     apiCalls: isOneCall ? Math.min(1, writes) : calls() + writes,
   };
+}
+
+function writeCalls(plan: Plan, org: OrgView, takesNestedKeys: boolean | null): number {
+  const inCalls = (events: EventRow[], others: Pick<Plan, 'records' | 'deletions'>): number =>
+    intoCalls(writeRequests({ ...plan, ...others, events }, org)).length;
+  if (takesNestedKeys !== false) return inCalls(plan.events, plan);
+  const later = plan.events.filter(needsNestedKey);
+  const first = plan.events.filter((event) => !needsNestedKey(event));
+  return inCalls(first, plan) + inCalls(later, { records: [], deletions: [] });
 }
 
 function countingReads(session: OrgSession): { counted: OrgSession; calls: () => number } {

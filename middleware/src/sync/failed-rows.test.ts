@@ -38,6 +38,18 @@ describe('failedRows', () => {
     ).toEqual(expected);
   });
 
+  it('takes along an Event that was held back for the id of its refused person, and no other', () => {
+    const [refusedOne, fine] = [eventOf(one, 'refused'), eventOf(two, 'fine')];
+    const requests = writeRequests(planWith({ records: [one, two] }), orgView());
+    const held = [refusedOne, fine].map((row) => ({ kind: 'event', row }) as const);
+    const results = new Map<PlannedRow['row'], RowResult>([
+      [one, INVALID],
+      [two, DONE],
+    ]);
+    const failed = failedRows([...requests, { rows: held }], results);
+    expect(failed.map(({ row }) => row)).toEqual([one, refusedOne]);
+  });
+
   it('sends nothing again that failed alone already, but for the duplicates that only then are named', () => {
     expect(failedOf([[one, INVALID]])).toEqual([]);
     expect(failedOf([[one, DUPLICATE]])).toEqual(['c-one']);

@@ -8,21 +8,25 @@ import { isWorthSendingAlone } from './settle';
  * was for a duplicate rule: only a single row's answer names the records found. What points at a refused new record
  * goes along with it, and stays behind when that is not sent again. Pure.
  *
+ * @param requests in the order in which they were sent; rows that were held back for the ids of their parents come last.
  * @returns records before what points at them.
  */
-export function failedRows(requests: WriteRequest[], results: ReadonlyMap<PlannedRow['row'], RowResult>): PlannedRow[] {
+export function failedRows(
+  requests: Pick<WriteRequest, 'rows'>[],
+  results: ReadonlyMap<PlannedRow['row'], RowResult>,
+): PlannedRow[] {
   const resent = new Set<RecordRow>();
   const refused = new Set<RecordRow>();
   const failed: PlannedRow[] = [];
   for (const { rows } of requests) {
     for (const planned of rows) {
       const result = results.get(planned.row);
-      if (result?.success !== false || planned.kind === 'deletion') continue;
+      if (result?.success === true || planned.kind === 'deletion') continue;
       const parents = parentsOf(planned).filter((row) => refused.has(row));
       const isSent =
         parents.length > 0
           ? parents.every((row) => resent.has(row))
-          : isWorthSendingAlone(result) && (rows.length > 1 || isDuplicate(result));
+          : result !== undefined && isWorthSendingAlone(result) && (rows.length > 1 || isDuplicate(result));
       if (planned.kind === 'record' && planned.row.recordId === null) {
         refused.add(planned.row);
         if (isSent) resent.add(planned.row);

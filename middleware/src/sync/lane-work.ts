@@ -15,6 +15,7 @@ import { probeDelayMs, scarcityOf } from './pacing';
 import { parkNextBooking } from './park';
 import { watchSchema } from './schema-watch';
 import { lookAhead, prepareBatch, reconcileOrg, type TurnReport } from './turn';
+import type { ReconcileDeps } from './turn-deps';
 import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
 
 /** How often a lane looks that saves calls: a batch that is full need not wait. */
@@ -23,6 +24,11 @@ const LOOK_AT_BATCH_MS = 10_000;
 const CLOCK_MS = 60_000;
 /** A turn reads and writes. */
 const TURN_CALLS = 2;
+
+/** An org without nested keys needs a further write, of the Events. */
+function callsOfTurn({ takesNestedKeys }: Org): number {
+  return takesNestedKeys === false ? TURN_CALLS + 1 : TURN_CALLS;
+}
 
 /** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
 const MAX_FAILURES_ALONE = 5;
@@ -139,7 +145,7 @@ export class LaneWork {
   #decide(
     known: KnownBudget,
     pending: PendingBookings,
-    { hold, isForced }: HeldLane,
+    { org, hold, isForced }: HeldLane,
     { isCold }: OpenSession,
   ): Decision {
     const { now, random } = this.deps;
@@ -150,7 +156,7 @@ export class LaneWork {
         isForced,
         batchLimit: Math.min(known.batchLimit, this.#narrowed),
         callsPerTurn: this.#callsPerTurn,
-        neededCalls: this.#neededCalls + (isCold ? 1 : 0),
+        neededCalls: Math.max(this.#neededCalls, callsOfTurn(org)) + (isCold ? 1 : 0),
         lanes: hold.lanes,
         pending: {
           acted: pending.acted,
@@ -184,7 +190,10 @@ export class LaneWork {
       const whileSettling = async (view: OrgView): Promise<void> => {
         if (this.#maySpendAhead(decision)) await this.#next.ask((candidates) => lookAhead(candidates, view, deps));
       };
-      const deps = { store, session: open.session, now, random, assertHeld, callsLeft, whileWriting, whileSettling };
+      const deps: ReconcileDeps = {
+        ...{ store, session: open.session, now, random, assertHeld, callsLeft, whileWriting, whileSettling },
+        takesNestedKeys: org.takesNestedKeys,
+      };
       const report = await inTurnSpan(hold, () => reconcileOrg(hold, batch, deps));
       const { calls, readings } = this.#meter.spent;
       if (report.bookings > 0) {

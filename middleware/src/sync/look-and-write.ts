@@ -36,7 +36,7 @@ export async function lookAndWrite(
   looked: Looked | null = null,
 ): Promise<TurnOutcome> {
   const plan = planOf(candidates, looked ?? (await look(candidates, org, deps)), hold, org, deps);
-  const results = await writePlan(plan, org, deps);
+  const { results, takesNestedKeys: learnt } = await writePlan(plan, org, deps);
   const refusal = refusalOf(results.values());
   const settled = settle(candidates, plan, results, {
     now: deps.now(),
@@ -45,17 +45,19 @@ export async function lookAndWrite(
     isOrgRefusing: refusal !== null,
   });
   const isTooMuch = hasTooMuch(results);
-  if (refusal !== null) return { settlements: settled, isTooMuch, refusal };
+  if (refusal !== null) return { settlements: settled, isTooMuch, refusal, takesNestedKeys: learnt };
   const settlements = await writeRelations(plan.relations, candidates, settled, tried, org, deps);
 
   const adopting = await adoptDuplicates(plan, results, candidates, deps);
   // With an adopted record nobody is created, so this goes no deeper.
-  if (adopting.length === 0) return { settlements, isTooMuch, refusal };
-  const again = await lookAndWrite(adopting, tried, hold, org, deps);
+  if (adopting.length === 0) return { settlements, isTooMuch, refusal, takesNestedKeys: learnt };
+  const takesNestedKeys = learnt ?? deps.takesNestedKeys;
+  const again = await lookAndWrite(adopting, tried, hold, org, { ...deps, takesNestedKeys });
   return {
     settlements: replaced(settlements, again.settlements),
     isTooMuch: isTooMuch || again.isTooMuch,
     refusal: again.refusal,
+    takesNestedKeys: again.takesNestedKeys ?? learnt,
   };
 }
 

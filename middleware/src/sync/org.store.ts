@@ -19,6 +19,8 @@ export interface Org {
   laneLayout: number;
   /** Rises whenever an admin did something after which the lanes are to try again. */
   resumes: string;
+  /** Whether it takes nested keys for the parents of an Event (`Who`, `What`); null: not known yet. */
+  takesNestedKeys: boolean | null;
 }
 
 interface OrgRow {
@@ -33,6 +35,7 @@ interface OrgRow {
   lanes: number;
   lane_layout: number;
   resumes: string;
+  takes_nested_keys: boolean | null;
 }
 
 /** Every connected org. */
@@ -50,12 +53,18 @@ export async function readOrgs(db: Db): Promise<Org[]> {
     lanes: row.lanes,
     laneLayout: row.lane_layout,
     resumes: row.resumes,
+    takesNestedKeys: row.takes_nested_keys,
   }));
 }
 
 /** Lets the lanes of every org try again, in whichever process they run: those that pause look for it. */
 export async function resumeLanes(db: Db): Promise<void> {
   await db.query('update org set resumes = resumes + 1');
+}
+
+/** Remembers whether an org takes nested keys for the parents of an Event. */
+export async function saveTakesNestedKeys(db: Db, orgId: string, takes: boolean): Promise<void> {
+  await db.query('update org set takes_nested_keys = $2 where id = $1', [orgId, takes]);
 }
 
 /** Connects an org, or changes how an already connected one is signed in to. */

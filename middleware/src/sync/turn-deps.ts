@@ -14,6 +14,8 @@ export interface ReconcileDeps {
   assertHeld: () => void;
   /** API calls that the turn may still make. */
   callsLeft: () => number;
+  /** Whether the org takes nested keys for the parents of an Event; null: not known yet. */
+  takesNestedKeys: boolean | null;
   /** Called once the write is under way: the time until its answer can be used. */
   whileWriting?: () => void;
   /** Called and awaited once the org has answered for good: it would have nothing to do until that is recorded. */
@@ -37,4 +39,6 @@ export interface TurnOutcome {
   isTooMuch: boolean;
   /** A row was refused for a reason that strikes every row of the org; null when none was. */
   refusal: OrgUnavailableError | null;
+  /** What was learnt of nested keys; null: nothing. */
+  takesNestedKeys: boolean | null;
 }

@@ -14,6 +14,7 @@ import type { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
 import { look, lookAndWrite, type Looked } from './look-and-write';
+import { saveTakesNestedKeys } from './org.store';
 import { assertPackage } from './org-refusal';
 import { isOutdated, rememberSchema } from './schema-watch';
 import { looksOf } from './settle';
@@ -64,6 +65,9 @@ export async function reconcileOrg(
   await deps.store.transaction(async (client) => {
     const counted = await settleBookings(client, hold, settlements, deps.now());
     if (!counted) return;
+    const { takesNestedKeys } = outcome;
+    if (takesNestedKeys !== null && takesNestedKeys !== deps.takesNestedKeys)
+      await saveTakesNestedKeys(client, hold.orgId, takesNestedKeys);
     await saveLinks(client, hold, linksOf(candidates, settlements), deps.now());
     if (settlements.some(({ parts }) => Object.values(parts).some(isScoped)))
       await rememberSchema(client, hold.orgId, org.schema);

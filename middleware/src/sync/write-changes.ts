@@ -22,7 +22,7 @@ export async function writeChanges(
   const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (toWrite.length === 0) {
     const settlements = changes.map((change) => settleChange(change, null, null));
-    return { settlements, isTooMuch: false, refusal: null };
+    return { settlements, isTooMuch: false, refusal: null, takesNestedKeys: null };
   }
   const writtenOf = ({ candidate }: Change): Written => candidate.written as Written;
   const update = updateRows(
@@ -68,7 +68,8 @@ export async function writeChanges(
     const isFine = row.success && isAsBelieved(change.candidate, writtenOf(change), back, org);
     return isFine ? settleChange(change, row, back) : lookAgain(change, now());
   });
-  return { settlements, isTooMuch: hasTooMuch(new Map(rows.map((row, index) => [index, row]))), refusal };
+  const isTooMuch = hasTooMuch(new Map(rows.map((row, index) => [index, row])));
+  return { settlements, isTooMuch, refusal, takesNestedKeys: null };
 }
 
 function readBackQueries(written: Written[], { schema, names }: OrgView): ReadQuery[] {

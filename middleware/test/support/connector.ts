@@ -22,7 +22,8 @@ export type AnsweredRecord = Record<string, unknown>;
 
 /** A connector and an org, both running for real, with a source of each kind. */
 export interface Connector {
-  app: App;
+  /** The one that runs now. */
+  readonly app: App;
   emulator: Emulator;
   /** Sends a body as Cal.com does. */
   sendCalcom(body: unknown): Promise<Response>;
@@ -38,6 +39,8 @@ export interface Connector {
   /** Counted calls of the connector since the last reset. */
   calls(): Promise<{ calls: Call[]; apiCalls: number }>;
   resetCalls(): Promise<void>;
+  /** Stops the connector and starts another one on the same store. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +78,7 @@ export async function startConnector(
     SALESFORCE_CLIENT_SECRET: emulator.clientSecret,
     SALESFORCE_ALLOW_LOOPBACK: 'true',
   });
-  const app = await startApp(config, log, { apiBaseUrls });
+  let app = await startApp(config, log, { apiBaseUrls });
   await createSource(app.admin, { id: 'cal', kind: 'calcom', secret: CALCOM_SECRET });
   await createSource(app.admin, { id: 'once', kind: 'oncehub', secret: ONCEHUB_SECRET });
   const withOwner = { ...DEFAULT_SETTINGS, rules: { ...DEFAULT_SETTINGS.rules, fallbackOwner: emulator.username } };
@@ -110,7 +113,9 @@ export async function startConnector(
   };
 
   return {
-    app,
+    get app() {
+      return app;
+    },
     emulator,
     sendCalcom: (body) => {
       const text = JSON.stringify(body);
@@ -129,6 +134,10 @@ export async function startConnector(
     folded: () => folded(app.admin.store),
     calls: async () => (await (await fetch(control)).json()) as { calls: Call[]; apiCalls: number },
     resetCalls: async () => void (await fetch(control, { method: 'DELETE' })),
+    restart: async () => {
+      await app.stop();
+      app = await startApp(config, log, { apiBaseUrls });
+    },
     stop: async () => {
       await app.stop();
       await emulator.close();

@@ -8,10 +8,19 @@ import type { WriteContext } from './write-context';
 export const ATTRIBUTES_FIRST =
   'Nested object for polymorphic foreign key must have an attributes field before any other fields.';
 
+/** A nested object as a row holds it. */
+interface NestedReference {
+  lookup: Field;
+  /** The key in the row. */
+  relationship: string;
+  nested: unknown;
+}
+
 /**
  * The id of the parent that a nested object names by an external id: `"Account":{"Key__c":"x"}`, and for a lookup with
  * several targets `"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}` with `attributes` as its first key.
  *
+ * @param object what the row is of.
  * @returns an 18-character id, or null when the nested object is null.
  * @throws RowError INVALID_FIELD when no parent has the key, DUPLICATE_EXTERNAL_ID when several have it,
  * JSON_PARSER_ERROR when the type is missing.
@@ -19,15 +28,14 @@ export const ATTRIBUTES_FIRST =
  */
 export function resolveNestedReference(
   context: WriteContext,
-  lookup: Field,
-  relationship: string,
-  nested: unknown,
+  object: ObjectSchema,
+  { lookup, relationship, nested }: NestedReference,
 ): string | null {
   if (nested === null) return null;
   if (typeof nested !== 'object' || Array.isArray(nested)) {
     throw jsonParserError(`Cannot deserialize instance of ${relationship} from a value that is no object`);
   }
-  const parent = parentObject(context, lookup, relationship, nested);
+  const parent = parentObject(context, object, { lookup, relationship, nested });
   const keys = Object.keys(nested).filter((key) => key !== 'attributes');
   const [key] = keys;
   if (key === undefined || keys.length > 1) {
@@ -59,17 +67,19 @@ export function resolveNestedReference(
   return first.Id;
 }
 
-function parentObject(context: WriteContext, lookup: Field, relationship: string, nested: object): ObjectSchema {
+function parentObject(
+  context: WriteContext,
+  object: ObjectSchema,
+  { lookup, relationship, nested }: NestedReference & { nested: object },
+): ObjectSchema {
   const { org } = context;
   const isPolymorphic = lookup.polymorphicForeignKey || lookup.referenceTo.length > 1;
   const [firstKey] = Object.keys(nested);
   const attributes = (nested as { attributes?: { type?: unknown } }).attributes;
   if (isPolymorphic) {
-    if (!org.settings.nestedPolymorphicKeys) {
-      throw new RowError('INVALID_FIELD', `The relationship ${relationship} cannot be set by an external id`, [
-        relationship,
-      ]);
-    }
+    const { nestedPolymorphicKeys } = org.settings;
+    if (nestedPolymorphicKeys === 'notParsed') throw jsonParserError(ATTRIBUTES_FIRST);
+    if (nestedPolymorphicKeys === 'unknown') throw noSuchColumn(relationship, object.name);
     if (firstKey !== 'attributes' || typeof attributes?.type !== 'string') throw jsonParserError(ATTRIBUTES_FIRST);
   }
   const typeName = isPolymorphic ? String(attributes?.type) : (lookup.referenceTo[0] ?? '');

@@ -52,7 +52,7 @@ export function parseRow(
         lookup.name,
       ]);
     }
-    row.set(lookup.name, resolveNestedReference(context, lookup, relationship, value));
+    row.set(lookup.name, resolveNestedReference(context, object, { lookup, relationship, nested: value }));
   }
   return row;
 }

@@ -68,8 +68,11 @@ export const settingsSchema = z.strictObject({
   sharedActivities: z.boolean().default(false),
   /** By object (Lead, Case): the id of the user or queue that the active assignment rule gives a row to. */
   assignmentRules: z.record(z.string(), z.string()).default({}),
-  /** Whether `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}` is understood. */
-  nestedPolymorphicKeys: z.boolean().default(true),
+  /**
+   * What becomes of `{"Who":{"attributes":{"type":"Contact"},"Key__c":"x"}}`: it is taken, refused as a field that the
+   * object does not have (INVALID_FIELD), or as what cannot be read (JSON_PARSER_ERROR).
+   */
+  nestedPolymorphicKeys: z.enum(['taken', 'unknown', 'notParsed']).default('taken'),
   /** Status of UNABLE_TO_LOCK_ROW on a row of its own: both were seen. */
   lockStatus: z.union([z.literal(400), z.literal(500)]).default(500),
   /** How long a bulk job is in progress, in milliseconds; 0 has it done by the next request. */
