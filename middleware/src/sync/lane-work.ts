@@ -3,33 +3,26 @@ import { completeByClock } from '../booking/clock.store';
 import { SalesforceError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { inSpan } from '../telemetry';
-import { claimCalls, MAX_BATCH, recordSpending, saveProbing, type KnownBudget, type Spending } from './budget.store';
+import { claimCalls, MAX_BATCH, recordSpending, saveProbing, type Spending } from './budget.store';
 import { CallMeter, CallsSpentError } from './call-meter';
 import type { LaneDeps, LaneState } from './lane';
 import { assignDueBookings } from './lane-of';
 import type { OrgSession } from './org-session';
 import { OtherOrgError, type Org } from './org.store';
 import { isAboutContent, isOrgInDoubt, isTooMuch, LONG_PAUSE_MS, LOOK_AGAIN_MS, pauseMs, SPENT } from './lane-pause';
+import { LanePace } from './lane-pace';
 import { NextBatch } from './next-batch';
 import { probeDelayMs, scarcityOf } from './pacing';
 import { parkNextBooking } from './park';
 import { watchSchema } from './schema-watch';
 import { lookAhead, prepareBatch, reconcileOrg, type TurnReport } from './turn';
 import type { ReconcileDeps } from './turn-deps';
-import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
+import type { Decision } from './turn-decision';
 
 /** How often a lane looks that saves calls: a batch that is full need not wait. */
 const LOOK_AT_BATCH_MS = 10_000;
 /** How often bookings are completed by the clock. */
 const CLOCK_MS = 60_000;
-/** A turn reads and writes. */
-const TURN_CALLS = 2;
-
-/** An org without nested keys needs a further write, of the Events. */
-function callsOfTurn({ takesNestedKeys }: Org): number {
-  return takesNestedKeys === false ? TURN_CALLS + 1 : TURN_CALLS;
-}
-
 /** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
 const MAX_FAILURES_ALONE = 5;
 
@@ -71,14 +64,9 @@ export class LaneWork {
   #state: LaneState = { state: 'notStarted', cause: null, remedy: null };
   #session: OpenSession | null = null;
   #failures = 0;
-  /** Most bookings of a turn while the one is looked for that nothing can be done with. Not kept: it is no trait of the org. */
-  #narrowed = MAX_BATCH;
-  #callsPerTurn = TURN_CALLS;
-  /** Raised when a turn needed more than what was left. */
-  #neededCalls = TURN_CALLS;
-  /** On the monotonic clock, as the next. */
-  #lastTurnAt: number | null = null;
+  /** On the monotonic clock. */
   #nextCompletionAt = 0;
+  readonly #pace = new LanePace();
   readonly #next = new NextBatch();
   readonly #meter: CallMeter;
 
@@ -111,7 +99,8 @@ export class LaneWork {
     await this.#watchSchema(open);
     const pending = await readPending(store, hold, MAX_BATCH, now());
     if (pending.acted + pending.clocked === 0) return this.#rest(pending);
-    const decision = await claimCalls(store, hold, (known) => this.#decide(known, pending, held, open), now());
+    const moment = { org, pending, isForced: held.isForced, isCold: open.isCold, now: now(), random: this.deps.random };
+    const decision = await claimCalls(store, hold, (known) => this.#pace.decide(known, moment), now());
     switch (decision.kind) {
       case 'nothing':
         return this.#rest(pending);
@@ -142,39 +131,11 @@ export class LaneWork {
     if (this.#meter.left === 0) await this.#record(null, null);
   }
 
-  #decide(
-    known: KnownBudget,
-    pending: PendingBookings,
-    { org, hold, isForced }: HeldLane,
-    { isCold }: OpenSession,
-  ): Decision {
-    const { now, random } = this.deps;
-    return decideTurn(
-      {
-        facts: known.facts,
-        probing: known.probing,
-        isForced,
-        batchLimit: Math.min(known.batchLimit, this.#narrowed),
-        callsPerTurn: this.#callsPerTurn,
-        neededCalls: Math.max(this.#neededCalls, callsOfTurn(org)) + (isCold ? 1 : 0),
-        lanes: hold.lanes,
-        pending: {
-          acted: pending.acted,
-          clocked: pending.clocked,
-          clockedForMs: pending.clockedSince === null ? 0 : now().getTime() - pending.clockedSince.getTime(),
-        },
-        sinceLastTurnMs: this.#lastTurnAt === null ? null : performance.now() - this.#lastTurnAt,
-      },
-      now(),
-      random,
-    );
-  }
-
   async #takeTurn(held: HeldLane, open: OpenSession, decision: Decision & { kind: 'go' }): Promise<number> {
     const { store, now, random, log } = this.deps;
     const { org, hold, assertHeld } = held;
     const startedAt = performance.now();
-    this.#lastTurnAt = startedAt;
+    this.#pace.begin();
     // What was asked ahead for this turn is part of what it may spend.
     this.#meter.start({ calls: decision.calls - this.#meter.unrecorded, isProbe: decision.isProbe });
     let borne: Spending['batch'] = null;
@@ -201,7 +162,7 @@ export class LaneWork {
         const isFull = report.bookings >= decision.limit;
         borne = report.isTooMuch ? 'tooMuch' : isFull ? 'clean' : null;
         const made = [...calls.values()].reduce((sum, count) => sum + count, 0);
-        this.#callsPerTurn += (made - this.#callsPerTurn) / 5;
+        this.#pace.made(made);
         const durationMs = Math.round(performance.now() - startedAt);
         const callsLeft = decision.budget.left === null ? null : decision.budget.left - made;
         const { refusal: refused, ...counts } = report;
@@ -213,8 +174,7 @@ export class LaneWork {
         if (refused !== null) throw refused;
       }
       this.#failures = 0;
-      this.#neededCalls = TURN_CALLS;
-      this.#narrowed = Math.min(MAX_BATCH, this.#narrowed * 2);
+      this.#pace.wentWell();
       open.isCold = false;
       // An org whose answers carry no gauge shows by this alone that it has room again.
       if (decision.isProbe && readings.length === 0) await saveProbing(store, org.id, null);
@@ -303,8 +263,7 @@ export class LaneWork {
   /** More was needed than was left: at once with fewer bookings, or when more is left. */
   #wantMoreCalls({ calls }: CallsSpentError, limit: number): number {
     this.deps.log.info({ orgId: this.orgId, calls, limit }, 'A turn needed more calls than are left for it');
-    if (calls >= MAX_TURN_CALLS && limit > 1) this.#narrowed = Math.floor(limit / 2);
-    else this.#neededCalls = Math.min(MAX_TURN_CALLS - 1, calls + 1);
+    this.#pace.neededMore(calls, limit);
     return 0;
   }
 
@@ -314,7 +273,7 @@ export class LaneWork {
    */
   async #narrow(error: Error, org: Org, hold: LaneHold, limit: number): Promise<number> {
     this.deps.log.warn({ orgId: org.id, err: error, batch: limit }, 'A batch could not be written as a whole');
-    if (limit > 1) this.#narrowed = Math.floor(limit / 2);
+    if (limit > 1) this.#pace.narrow(limit);
     else await parkNextBooking(hold, error, { store: this.deps.store, now: this.deps.now });
     return 0;
   }
