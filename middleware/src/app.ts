@@ -25,7 +25,7 @@ import type { ReceivingSource } from './http/webhook-route';
 import { connectOrg, type CallReport, type OrgConnection } from './salesforce/org-connection';
 import { createSecretBox, loadOrCreateKey, type SecretBox } from './security/secret-box';
 import { findSource } from './settings/source.store';
-import { findKind, kinds } from './source/kinds';
+import { findKind, kinds, readDelivery } from './source/kinds';
 import { createCoalescer } from './store/coalescer';
 import { openStore, type Store } from './store/store';
 import { startCompletions } from './sync/completion';
@@ -129,9 +129,11 @@ export async function startApp(
   });
   const folder = startFolder({
     store,
+    readDelivery,
     quietMs: () => deliveries.quietMs,
-    onFolded: ({ deliveries: count, told, receivedAt }) => {
+    onFolded: ({ deliveries: count, told, receivedAt, read }) => {
       metrics.folded.inc(count);
+      for (const { sourceId: source, kind, outcome } of read) metrics.deliveries.inc({ source, kind, outcome });
       const at = now().getTime();
       for (const received of receivedAt) metrics.foldLagSeconds.observe(Math.max(0, at - received.getTime()) / 1000);
       if (told === 0) return;
@@ -165,7 +167,7 @@ export async function startApp(
       bodyLimitBytes: config.webhookBodyLimitBytes,
       perMinute: config.webhooksPerMinute,
       onAnswer: (source, kind, outcome, durationMs) => {
-        metrics.deliveries.inc({ source, kind, outcome });
+        if (outcome !== null) metrics.deliveries.inc({ source, kind, outcome });
         if (durationMs !== null) metrics.webhookSeconds.observe({ kind }, durationMs / 1000);
       },
       metrics,

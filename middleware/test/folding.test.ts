@@ -1,11 +1,13 @@
 import { readDueBookings } from '../src/booking/booking.store';
 import { saveDeliveries } from '../src/booking/delivery.store';
 import { foldAll, startFolder, type FolderOptions } from '../src/booking/folder';
-import { foldDeliveries } from '../src/booking/folding.store';
+import { foldDeliveries, type Folded } from '../src/booking/folding.store';
 import { readRefused } from '../src/booking/replay.store';
 import { stripRawBodies } from '../src/booking/retention.store';
 import { readWork } from '../src/booking/work.store';
+import { readDelivery } from '../src/source/kinds';
 import type { Store } from '../src/store/store';
+import { exampleBody } from './fixtures/source/build';
 import { bookingEvent, delivery } from './support/builders';
 import { folded, saveAndFold } from './support/folded';
 import { describeOnStores, describePostgres } from './support/postgres';
@@ -22,6 +24,7 @@ const bookings = async (store: Store) =>
 const start = (store: Store, more: Partial<FolderOptions> = {}) =>
   startFolder({
     store,
+    readDelivery,
     quietMs: () => Infinity,
     onFolded: () => undefined,
     log: { warn: () => undefined },
@@ -44,7 +47,7 @@ describeOnStores('folding', ({ open }) => {
     expect(await bookings(store)).toEqual([]);
     const backlog = { pending: 1, oldestPendingAt: received.receivedAt };
     expect(await readWork(store, new Date())).toMatchObject(backlog);
-    await foldAll(store);
+    await foldAll(store, readDelivery);
     expect(await bookings(store)).toHaveLength(1);
     expect(await readWork(store, new Date())).toMatchObject(backlog);
   });
@@ -57,11 +60,66 @@ describeOnStores('folding', ({ open }) => {
       store,
       events.map((event, index) => delivery(`d${index}`, [event])),
     );
-    expect(await foldDeliveries(store, 2)).toMatchObject({ deliveries: 2, told: 2, left: 1 });
+    expect(await foldDeliveries(store, 2, readDelivery)).toMatchObject({ deliveries: 2, told: 2, left: 1 });
     expect((await bookings(store))[0]).toMatchObject({ revision: 1, state: { subject: 'b' } });
-    expect(await foldDeliveries(store, 2)).toMatchObject({ deliveries: 1, told: 1, left: 0 });
+    expect(await foldDeliveries(store, 2, readDelivery)).toMatchObject({ deliveries: 1, told: 1, left: 0 });
     expect((await bookings(store))[0]).toMatchObject({ revision: 2, state: { subject: 'c' } });
-    expect(await foldDeliveries(store, 2)).toMatchObject({ deliveries: 0, told: 0, left: 0 });
+    expect(await foldDeliveries(store, 2, readDelivery)).toMatchObject({ deliveries: 0, told: 0, left: 0 });
+  });
+
+  it('reads what is only kept, in its turn, and keeps with what tells nothing why', async () => {
+    const unread = (key: string, rawBody: Buffer) => delivery(key, [], { rawBody, understanding: null });
+    await saveDeliveries(store, [
+      unread('d1', exampleBody('calcom', 'BOOKING_CREATED')),
+      delivery('d2', [], { understanding: { ignored: 'known before' } }),
+      unread('d3', exampleBody('calcom', 'PING')),
+      unread('d4', Buffer.from('nothing')),
+      unread('d5', exampleBody('calcom', 'BOOKING_CANCELLED')),
+    ]);
+    expect(await readWork(store, new Date())).toMatchObject({ unfolded: 4 });
+    const folded = await foldDeliveries(store, 10, readDelivery);
+    expect(folded).toMatchObject({ deliveries: 5, told: 2, left: 0 });
+    expect(folded.read).toEqual(
+      ['stored', 'ignored', 'refused', 'stored'].map((outcome) => ({ sourceId: 'cal', kind: 'calcom', outcome })),
+    );
+    expect(await bookings(store)).toMatchObject([{ revision: 1, state: { status: 'Canceled' } }]);
+    const { rows } = await store.query('select delivery_key, outcome, detail from delivery order by id');
+    expect(rows).toEqual([
+      { delivery_key: 'd1', outcome: 'stored', detail: null },
+      { delivery_key: 'd2', outcome: 'ignored', detail: 'known before' },
+      { delivery_key: 'd3', outcome: 'ignored', detail: expect.stringContaining('PING') },
+      {
+        delivery_key: 'd4',
+        outcome: 'refused',
+        detail: [{ field: 'body', error: expect.stringContaining('not JSON') }],
+      },
+      { delivery_key: 'd5', outcome: 'stored', detail: null },
+    ]);
+    expect(await foldDeliveries(store, 10, readDelivery)).toMatchObject({ deliveries: 0 });
+  });
+
+  it('refuses what cannot be read for a fault of the reader, and counts it', async () => {
+    const [bad, good] = [Buffer.from('bad'), exampleBody('calcom', 'BOOKING_CREATED')];
+    await saveDeliveries(store, [
+      delivery('d1', [], { rawBody: bad, understanding: null }),
+      delivery('d2', [], { rawBody: good, understanding: null }),
+    ]);
+    const told: Folded[] = [];
+    const folder = start(store, {
+      readDelivery: (kind, body, receivedAt) => {
+        if (body.equals(bad)) throw new TypeError('a fault of ours');
+        return readDelivery(kind, body, receivedAt);
+      },
+      onFolded: (one) => void told.push(one),
+    });
+    try {
+      await folded(store);
+    } finally {
+      await folder.stop();
+    }
+    expect(await bookings(store)).toHaveLength(1);
+    expect((await readRefused(store, 10)).newest).toMatchObject([{ isKept: true }]);
+    expect(told.flatMap(({ read }) => read.map(({ outcome }) => outcome))).toEqual(['refused', 'stored']);
   });
 
   it('goes on at its start with what was left, and when it is woken', async () => {
@@ -82,7 +140,7 @@ describeOnStores('folding', ({ open }) => {
   it('gives way to deliveries that are being stored, but not for ever', async () => {
     await saveDeliveries(store, [booked('waits')]);
     const startedAt = performance.now();
-    const folder = start(store, { quietMs: () => 0, giveWayMs: 200 });
+    const folder = start(store, { quietMs: () => 0, mostLagMs: 200 });
     try {
       await folded(store);
       expect(performance.now() - startedAt).toBeGreaterThanOrEqual(200);
@@ -160,10 +218,10 @@ describePostgres('folding by several instances', ({ open }) => {
       // Drawn later, this id must not be seen, let alone folded, before the earlier one is.
       slow = saveDeliveries(store, [booked('late')]);
       await new Promise((resolve) => setTimeout(resolve, 100));
-      await foldAll(store);
+      await foldAll(store, readDelivery);
     });
     await slow;
-    await foldAll(store);
+    await foldAll(store, readDelivery);
     expect((await bookings(store)).map(({ rootKey }) => rootKey).sort()).toEqual(['early', 'late']);
   });
 });

@@ -102,6 +102,7 @@ describe('the sources of a running connector', () => {
       });
     for (const name of ['BOOKING_CREATED', 'BOOKING_CREATED', 'PING']) await send(exampleBody('calcom', name));
     await send(Buffer.from('nothing'));
+    await folded(app.admin.store);
     const listed = (await listSources(app.admin)).find(({ id }) => id === 'listed');
     expect(listed).toMatchObject({
       kind: 'calcom',

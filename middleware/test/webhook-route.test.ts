@@ -6,6 +6,7 @@ import type { Delivery, DeliveryOutcome } from '../src/booking/delivery.store';
 import { createMetrics } from '../src/http/metrics';
 import { createServer } from '../src/http/server';
 import { calcom, calcomSignature } from '../src/source/calcom';
+import type { SourceKind } from '../src/source/source';
 import { QueueFullError } from '../src/store/coalescer';
 import { StoreError } from '../src/store/errors';
 import { exampleBody } from './fixtures/source/build';
@@ -14,18 +15,22 @@ const SECRET = 'secret';
 const BODY = exampleBody('calcom', 'BOOKING_CREATED');
 
 /** A server whose store does what the test says. */
-async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, perMinute = 1_000) {
+async function serve(
+  save: (delivery: Delivery) => Promise<DeliveryOutcome>,
+  { perMinute = 1_000, kind = calcom }: { perMinute?: number; kind?: SourceKind } = {},
+) {
+  const answered: unknown[] = [];
   const logged: object[] = [];
   const stopping = { now: false };
   const now = (): Date => new Date('2026-10-05T00:01:00.000Z');
   const app = createServer({
     findSource: (id) =>
-      Promise.resolve(id === 'cal' ? { id, teamId: 'default', kind: calcom, secrets: ['old', SECRET] } : null),
+      Promise.resolve(id === 'cal' ? { id, teamId: 'default', kind, secrets: ['old', SECRET] } : null),
     save,
     now,
     bodyLimitBytes: 100_000,
     perMinute,
-    onAnswer: () => undefined,
+    onAnswer: (_source, _kind, outcome) => void answered.push(outcome),
     metrics: createMetrics({
       now,
       readWork: () =>
@@ -57,7 +62,7 @@ async function serve(save: (delivery: Delivery) => Promise<DeliveryOutcome>, per
   const headers = { 'x-cal-signature-256': calcomSignature(SECRET, BODY) };
   const send = (init: RequestInit = {}, path = '/webhooks/cal') =>
     fetch(`${url}${path}`, { method: 'POST', body: BODY, ...init, headers: { ...headers, ...init.headers } });
-  return { url, send, logged, stopping };
+  return { url, send, logged, answered, stopping };
 }
 
 const servers: Server[] = [];
@@ -66,16 +71,31 @@ afterAll(() => servers.forEach((server) => server.close().closeAllConnections())
 describe('POST /webhooks/{sourceId}', () => {
   it('hands on what it received, by any of the secrets, and answers when it is stored', async () => {
     const saved: Delivery[] = [];
-    const { send } = await serve((delivery) => {
+    const { send, answered } = await serve((delivery) => {
       saved.push(delivery);
       return Promise.resolve('stored');
     });
     const response = await send();
     expect([response.status, await response.json()]).toEqual([202, { outcome: 'stored' }]);
-    expect(saved).toMatchObject([
-      { sourceId: 'cal', teamId: 'default', understanding: { events: [{ kind: 'scheduled' }] } },
-    ]);
+    // What it says is read later: so long nobody counts it as understood.
+    expect(saved).toMatchObject([{ sourceId: 'cal', teamId: 'default', understanding: null }]);
+    expect(answered).toEqual([null]);
     expect(saved[0]?.rawBody.equals(BODY)).toBe(true);
+  });
+
+  it('reads at once, and says what was understood, where the kind asks for it', async () => {
+    const saved: Delivery[] = [];
+    const kind: SourceKind = { ...calcom, isReadAtOnce: true };
+    const { send, answered } = await serve(
+      (delivery) => {
+        saved.push(delivery);
+        return Promise.resolve('refused');
+      },
+      { kind },
+    );
+    expect(await (await send()).json()).toEqual({ outcome: 'refused' });
+    expect(saved).toMatchObject([{ understanding: { events: [{ kind: 'scheduled' }] } }]);
+    expect(answered).toEqual(['refused']);
   });
 
   it.each([
@@ -102,7 +122,7 @@ describe('POST /webhooks/{sourceId}', () => {
   });
 
   it('answers a flood 429, and other sources as before', async () => {
-    const { send } = await serve(() => Promise.resolve('stored'), 2);
+    const { send } = await serve(() => Promise.resolve('stored'), { perMinute: 2 });
     const statuses = [(await send()).status, (await send()).status, (await send()).status];
     expect(statuses).toEqual([202, 202, 429]);
     expect((await send({}, '/webhooks/other')).status).toBe(404);

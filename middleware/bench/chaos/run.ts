@@ -98,7 +98,8 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
         rowsRefused: (await org.calls(0)).filter(hasRefusedAll).length,
       };
       if (undone > 0) say(`${undone} deeds in the org were not done: there was no record for them`);
-      if (senders.sent.refused > 0) say(`${senders.sent.refused} deliveries were not understood`);
+      const refused = (await connector.order('listRefused', { limit: 1 })) as { count: number };
+      if (refused.count > 0) say(`${refused.count} deliveries were not understood`);
       say(`faults: ${JSON.stringify(strikes)}`);
       const before = await readParked(connector, customers, () => true);
       const released = await releaseFixed(connector, before.planted, customers, () =>

@@ -14,13 +14,11 @@ export interface Sent {
   duplicates: number;
   /** Tries that were not answered 202. */
   failed: number;
-  /** By source: bodies that the connector did not understand. */
-  refused: number;
 }
 
 /** Scheduling systems that send: many at a time, each delivery until it is answered 202. */
 export class Senders {
-  readonly sent: Sent = { accepted: 0, duplicates: 0, failed: 0, refused: 0 };
+  readonly sent: Sent = { accepted: 0, duplicates: 0, failed: 0 };
   #next = 0;
   /** Sources whose order is all they tell wait for the delivery before. */
   readonly #before = new Map<History, Promise<void>>();
@@ -96,7 +94,6 @@ export class Senders {
   #count(outcome: string | null): void {
     this.sent.accepted += 1;
     if (outcome === 'duplicate') this.sent.duplicates += 1;
-    if (outcome === 'refused') this.sent.refused += 1;
     for (const watcher of this.#watchers.filter(({ at }) => at <= this.sent.accepted)) {
       this.#watchers.splice(this.#watchers.indexOf(watcher), 1);
       watcher.tell();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foldAll } from '../../src/booking/folder';
+import { readDelivery } from '../../src/source/kinds';
 import { openStore } from '../../src/store/store';
 import { CommandProcess } from '../support/command-process';
 import { until } from '../support/until';
@@ -74,7 +75,7 @@ export class Connector {
       this.databaseUrl === null ? { dataDir: join(this.folder, 'data') } : { databaseUrl: this.databaseUrl };
     const store = await openStore({ ...place, migrations: MIGRATIONS, log });
     try {
-      await foldAll(store);
+      await foldAll(store, readDelivery);
       const { rows } = await store.query<{ uid: string }>(
         `select k.native_key as uid
          from booking_key k

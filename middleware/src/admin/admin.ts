@@ -6,7 +6,7 @@ import { readParked, retryParked, type ParkedPart } from '../booking/status.stor
 import { readWork, type Work } from '../booking/work.store';
 import { insertSource, readSources } from '../settings/source.store';
 import { defaultCompleteAfterMinutes, instructionsFor, type Instruction } from '../source/instructions';
-import { findKind, kinds, OWN_MAPPING } from '../source/kinds';
+import { findKind, kinds, OWN_MAPPING, readDelivery } from '../source/kinds';
 import { readMapping } from '../source/mapping';
 import { secretFault } from '../source/samples';
 import type { Store } from '../store/store';
@@ -122,7 +122,7 @@ export async function openGate(
 ): Promise<{ orgs: string[] }> {
   const orgs = await connectedOrgs(store);
   // What is on disk by now is part of the backlog.
-  await foldAll(store);
+  await foldAll(store, readDelivery);
   for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
   wake();
   return { orgs };

@@ -88,7 +88,9 @@ export async function markTest(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update delivery set is_test = true, outcome = 'ignored', detail = to_jsonb($4::text)
-     where source_id = $1 and received_at >= $2 and raw_body = $3::bytea and outcome <> 'stored'`,
+     where source_id = $1 and received_at >= $2 and raw_body = $3::bytea
+       -- Or not read yet: then it never will be.
+       and (outcome <> 'stored' or (events is null and id > (select up_to from folding)))`,
     [sourceId, since.toISOString(), body, why],
   );
   return rowCount === 1;

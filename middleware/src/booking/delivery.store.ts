@@ -15,9 +15,17 @@ export interface Delivery {
   deliveryKey: string;
   receivedAt: Date;
   rawBody: Buffer;
-  understanding: Understanding;
+  /** Null for one that is read when it is folded: then only its bytes are kept until that. */
+  understanding: Understanding | null;
 }
 
+/**
+ * Reads a delivery that is on disk, by the kind of its source. Pure, and without headers, which are not kept: kinds
+ * that need them read their deliveries at once.
+ */
+export type ReadDelivery = (kind: string, rawBody: Buffer, receivedAt: Date) => Understanding;
+
+/** Of one that is not read yet `stored`: what it says nobody knows. */
 export type DeliveryOutcome = 'stored' | 'duplicate' | 'ignored' | 'refused';
 
 /** Any constant does: whoever stores deliveries holds this lock until they are committed. */
@@ -59,32 +67,35 @@ export async function saveDeliveries(db: Db, group: Delivery[]): Promise<Deliver
       bodies.map(({ length }) => length),
       places.slice(group.length),
       events.map(({ length }) => length),
-      group.map(outcomeOf),
-      group.map(detailOf),
+      group.map(({ understanding }) => outcomeOf(understanding)),
+      group.map(({ understanding }) => detailOf(understanding)),
     ],
   });
   const stored = new Set(rows.map((row) => placeKey(row.source_id, row.delivery_key)));
   return group.map((delivery, place) => {
     // Once only: of the same delivery twice in one group, the first one was stored.
     const isStored = stored.delete(placeKey(delivery.sourceId, keys[place] ?? ''));
-    return isStored ? outcomeOf(delivery) : 'duplicate';
+    return isStored ? outcomeOf(delivery.understanding) : 'duplicate';
   });
 }
 
-function outcomeOf({ understanding }: Delivery): Exclude<DeliveryOutcome, 'duplicate'> {
-  if ('events' in understanding) return 'stored';
+/** What a delivery comes to that is kept once. */
+export function outcomeOf(understanding: Understanding | null): Exclude<DeliveryOutcome, 'duplicate'> {
+  if (understanding === null || 'events' in understanding) return 'stored';
   return 'ignored' in understanding ? 'ignored' : 'refused';
 }
 
-function detailOf({ understanding }: Delivery): string | null {
-  if ('ignored' in understanding) return storableJson(understanding.ignored);
-  return 'refused' in understanding ? storableJson(understanding.refused) : null;
+/** Why a delivery tells nothing, as JSON; null for one that does, or is not read yet. */
+export function detailOf(understanding: Understanding | null): string | null {
+  if (understanding === null || 'events' in understanding) return null;
+  return storableJson('ignored' in understanding ? understanding.ignored : understanding.refused);
 }
 
 const NO_BYTES = Buffer.alloc(0);
 
 function eventsOf({ understanding }: Delivery): Buffer {
-  return 'events' in understanding ? Buffer.from(storableJson(understanding.events)) : NO_BYTES;
+  if (understanding === null || !('events' in understanding)) return NO_BYTES;
+  return Buffer.from(storableJson(understanding.events));
 }
 
 /** Where each one starts when they follow one another, counted from 1 as SQL does. */

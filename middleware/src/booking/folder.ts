@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
 import { recordSpan } from '../telemetry';
-import { foldDeliveries, refuseNextDelivery, type Folded } from './folding.store';
+import type { ReadDelivery } from './delivery.store';
+import { foldDeliveries, refuseNextDelivery, type Folded, type ReadNow } from './folding.store';
 
 export interface FolderOptions {
   store: Store;
+  /** Reads deliveries of which only the bytes were kept. */
+  readDelivery: ReadDelivery;
   /** For how long no delivery has been stored or waited for it, in milliseconds: they come first, for a while. */
   quietMs: () => number;
   /** Called after each slice that was not empty. */
@@ -14,8 +17,8 @@ export interface FolderOptions {
   pollMs: number;
   /** Most deliveries of a slice: what is to be stored meanwhile may have to wait for it. Default 64. */
   slice?: number;
-  /** How long a slice gives way to deliveries that are being stored. Default 50. */
-  giveWayMs?: number;
+  /** So long after its receipt a delivery gives way no longer to those that are being stored. Default 2,000. */
+  mostLagMs?: number;
   /** With so many left it gives way no longer. Default 20,000. */
   mostLeft?: number;
 }
@@ -42,28 +45,25 @@ const PAUSE_MS = 1_000;
 
 /** Starts folding, with what was left at the last stop. Faults make it wait, never end. */
 export function startFolder(options: FolderOptions): Folder {
-  const { store, onFolded, log, pollMs, slice = SLICE } = options;
+  const { onFolded, log, pollMs } = options;
   let isStopped = false;
   let isEmpty = false;
   let failingSince: Date | null = null;
-  let awake = new AbortController();
-  const wait = async (ms: number): Promise<void> => {
-    if (isStopped) return;
-    const { signal } = awake;
-    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) awake = new AbortController();
-  };
+  const sleeper = createSleeper();
+  const wait = (ms: number): Promise<void> => (isStopped ? Promise.resolve() : sleeper.sleep(ms));
   const run = async (): Promise<void> => {
-    let left = 0;
+    let backlog: Backlog = { left: 0, since: Date.now() };
     while (!isStopped) {
       try {
-        await giveWay(options, left);
-        const folded = await foldNext(store, slice, log);
-        ({ left } = folded);
+        await giveWay(options, backlog);
+        const folded = await foldNext(options, options.slice ?? SLICE);
+        const { left, receivedAt } = folded;
         failingSince = null;
         isEmpty = left === 0;
         if (folded.deliveries > 0) onFolded(folded);
         if (left === 0) await wait(pollMs);
+        // What comes next was received hardly later than the last one of this slice.
+        backlog = { left, since: left === 0 ? Date.now() : (receivedAt.at(-1)?.getTime() ?? Date.now()) };
       } catch (error) {
         failingSince ??= new Date();
         log.warn({ err: error }, 'Deliveries could not be folded into bookings: tried again');
@@ -73,25 +73,25 @@ export function startFolder(options: FolderOptions): Folder {
   };
   const ended = run();
   return {
-    wake: () => awake.abort(),
+    wake: () => sleeper.wake(),
     get failingSince() {
       return failingSince;
     },
     stop: async (forMs = 0) => {
       isEmpty = false;
-      awake.abort();
+      sleeper.wake();
       for (const until = performance.now() + forMs; !isEmpty && failingSince === null && performance.now() < until;)
         await sleep(5);
       isStopped = true;
-      awake.abort();
+      sleeper.wake();
       await ended;
     },
   };
 }
 
 /** Folds what is on disk now: for those who need the bookings as they are by then. What it refuses shows in the status. */
-export async function foldAll(store: Store): Promise<void> {
-  const fold = (): Promise<Folded> => foldNext(store, SLICE, { warn: () => undefined });
+export async function foldAll(store: Store, readDelivery: ReadDelivery): Promise<void> {
+  const fold = (): Promise<Folded> => foldNext({ store, readDelivery, log: { warn: () => undefined } }, SLICE);
   let { left } = await fold();
   while (left > 0) {
     const { deliveries } = await fold();
@@ -100,36 +100,74 @@ export async function foldAll(store: Store): Promise<void> {
   }
 }
 
+/** What is left to be folded, as far as it is known. */
+interface Backlog {
+  left: number;
+  /** When the oldest of it was received, about. */
+  since: number;
+}
+
 /**
- * Leaves processor and database to those who store deliveries, for a while. It always waits a moment: the embedded
- * database runs in microtasks, and one slice right after the other would let no request in.
+ * Leaves processor and database to those who store deliveries, until none comes, or the oldest has waited long enough.
+ * It always waits a moment: one slice right after the other would keep those who store waiting.
  */
-async function giveWay({ quietMs, giveWayMs = 50, mostLeft = 20_000 }: FolderOptions, left: number): Promise<void> {
-  const startedAt = performance.now();
+async function giveWay(
+  { quietMs, mostLagMs = 2_000, mostLeft = 20_000 }: FolderOptions,
+  { left, since }: Backlog,
+): Promise<void> {
   for (;;) {
     const lookedAt = performance.now();
     await sleep(QUIET_MS);
-    if (quietMs() >= performance.now() - lookedAt || left > mostLeft) return;
-    if (performance.now() - startedAt >= giveWayMs) return;
+    if (quietMs() >= performance.now() - lookedAt || left > mostLeft || Date.now() - since >= mostLagMs) return;
   }
 }
+
+/** Sleeps until it is woken: by a flag and a timer, as it is woken thousands of times a second. */
+function createSleeper(): { sleep(ms: number): Promise<void>; wake(): void } {
+  let isWoken = false;
+  let wakeUp = (): void => undefined;
+  return {
+    sleep: async (ms) => {
+      if (!isWoken) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms).unref();
+          wakeUp = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      isWoken = false;
+      wakeUp = () => undefined;
+    },
+    wake: () => {
+      isWoken = true;
+      wakeUp();
+    },
+  };
+}
+
+type FoldDeps = Pick<FolderOptions, 'store' | 'readDelivery' | 'log'>;
 
 /** One slice; one by one when it fails, and whatever fails alone is refused: it holds up no other. */
-async function foldNext(store: Store, slice: number, log: FolderOptions['log']): Promise<Folded> {
+async function foldNext(deps: FoldDeps, slice: number): Promise<Folded> {
   try {
-    return await foldInSpan(store, slice);
+    return await foldInSpan(deps, slice);
   } catch (error) {
     if (!isAboutContent(error)) throw error;
-    if (slice > 1) return foldOneByOne(store, slice, log);
-    const deliveryId = await refuseNextDelivery(store, 'could not be folded into its booking');
-    log.warn({ deliveryId, err: error }, 'A delivery could not be folded into its booking: it counts as refused');
-    return { deliveries: 1, told: 0, left: 1, receivedAt: [] };
+    if (slice > 1) return foldOneByOne(deps, slice);
+    const refused = await refuseNextDelivery(deps.store, 'could not be folded into its booking');
+    deps.log.warn(
+      { deliveryId: refused?.id ?? null, err: error },
+      'A delivery could not be folded into its booking: it counts as refused',
+    );
+    return { deliveries: 1, told: 0, left: 1, receivedAt: [], read: refused?.read ?? [] };
   }
 }
 
-async function foldInSpan(store: Store, slice: number): Promise<Folded> {
+async function foldInSpan({ store, readDelivery }: FoldDeps, slice: number): Promise<Folded> {
   const startedAt = new Date();
-  const folded = await foldDeliveries(store, slice);
+  const folded = await foldDeliveries(store, slice, readDelivery);
   const { deliveries, told, left } = folded;
   if (deliveries > 0) {
     recordSpan('fold', startedAt, {
@@ -141,14 +179,15 @@ async function foldInSpan(store: Store, slice: number): Promise<Folded> {
   return folded;
 }
 
-async function foldOneByOne(store: Store, slice: number, log: FolderOptions['log']): Promise<Folded> {
-  const sum = { deliveries: 0, told: 0, left: 0, receivedAt: [] as Date[] };
+async function foldOneByOne(deps: FoldDeps, slice: number): Promise<Folded> {
+  const sum = { deliveries: 0, told: 0, left: 0, receivedAt: [] as Date[], read: [] as ReadNow[] };
   while (sum.deliveries < slice) {
-    const one = await foldNext(store, 1, log);
+    const one = await foldNext(deps, 1);
     sum.deliveries += one.deliveries;
     sum.told += one.told;
     sum.left = one.left;
     sum.receivedAt.push(...one.receivedAt);
+    sum.read.push(...one.read);
     if (one.deliveries === 0) break;
   }
   return sum;

@@ -21,11 +21,14 @@ export interface WebhookDeps {
   bodyLimitBytes: number;
   /** Per source. */
   perMinute: number;
-  /** @param durationMs since the request began; null when it was not accepted. */
+  /**
+   * @param outcome null when it is kept and not read yet.
+   * @param durationMs since the request began; null when it was not accepted.
+   */
   onAnswer: (
     sourceId: string,
     kind: string,
-    outcome: DeliveryOutcome | 'unverified',
+    outcome: DeliveryOutcome | 'unverified' | null,
     durationMs: number | null,
   ) => void;
 }
@@ -34,8 +37,8 @@ export interface WebhookDeps {
 export type ReceiveWebhook = (req: IncomingMessage, res: ServerResponse, sourceId: string) => Promise<void>;
 
 /**
- * `POST /webhooks/{sourceId}`: verifies, stores, answers; the loop talks to Salesforce. A body whose signature holds is
- * kept and answered 202, understood or not: senders switch a webhook off that keeps failing.
+ * `POST /webhooks/{sourceId}`: verifies, stores, answers; the folder reads, and the loop talks to Salesforce. A body
+ * whose signature holds is kept and answered 202, understood or not: senders switch a webhook off that keeps failing.
  *
  * It needs nothing of Express, so that the server can call it without: see `createServer`.
  */
@@ -61,13 +64,15 @@ export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
       if (error instanceof SignatureMismatchError) deps.onAnswer(source.id, kind.kind, 'unverified', null);
       throw error;
     }
+    const understanding =
+      kind.isReadAtOnce === true ? kind.translate(rawBody, { headers: req.headers, receivedAt }) : null;
     const outcome = await deps.save({
       sourceId: source.id,
       teamId: source.teamId,
       deliveryKey: kind.deliveryKey(req.headers, rawBody, receivedAt),
       receivedAt,
       rawBody,
-      understanding: kind.translate(rawBody, { headers: req.headers, receivedAt }),
+      understanding,
     });
     note({ 'booking_connector.outcome': outcome });
     const answer = JSON.stringify({ outcome });
@@ -77,7 +82,8 @@ export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
         'content-length': Buffer.byteLength(answer),
       })
       .end(answer);
-    deps.onAnswer(source.id, kind.kind, outcome, performance.now() - startedAt);
+    const isUnread = understanding === null && outcome !== 'duplicate';
+    deps.onAnswer(source.id, kind.kind, isUnread ? null : outcome, performance.now() - startedAt);
   };
   return (req, res, sourceId) => inSpan('webhook', { side: 'server' }, (note) => receive(req, res, sourceId, note));
 }

@@ -8,7 +8,7 @@ import { createMappedSource } from './mapped';
 import { mappingSchema, type MappingDocument, readMapping } from './mapping';
 import { tenToEight } from './mappings/10to8';
 import { youCanBookMe } from './mappings/youcanbookme';
-import type { SourceKind } from './source';
+import type { SourceKind, Translation } from './source';
 import { standard } from './standard';
 import { timerex } from './timerex';
 import type { JsonValue } from '../booking/booking-event';
@@ -43,4 +43,12 @@ export const OWN_MAPPING = 'mapped';
  */
 export function findKind(kind: string, mapping?: JsonValue): SourceKind | undefined {
   return kind === OWN_MAPPING ? createMappedSource(readMapping(mapping ?? null)) : kinds.get(kind);
+}
+
+/** Reads a delivery that is on disk. Its headers are not kept: kinds that need them have read it before. Never throws. */
+export function readDelivery(kind: string, rawBody: Buffer, receivedAt: Date): Translation {
+  const found = kinds.get(kind);
+  if (found !== undefined) return found.translate(rawBody, { headers: {}, receivedAt });
+  // An instance of an older version; the newer one may look at it again.
+  return { refused: [{ field: 'body', error: `is of a kind of source that this version does not know: ${kind}` }] };
 }

@@ -43,6 +43,7 @@ export function createMappedSource(mapping: Mapping): SourceKind {
 
   return {
     kind: `mapped:${mapping.name}`,
+    isReadAtOnce: true, // expressions may look at headers
 
     verify(headers: DeliveryHeaders, _rawBody: Buffer, secrets: readonly string[]): Verification {
       const bearer = /^bearer\s+(\S+)$/i.exec(headerValue(headers, 'authorization') ?? '')?.[1];

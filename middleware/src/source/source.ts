@@ -82,6 +82,12 @@ export interface SourceKind {
    */
   deliveryKey(headers: DeliveryHeaders, rawBody: Buffer, receivedAt?: Date): string;
 
+  /**
+   * Whether a delivery is read before it is answered, where the answer is to say what was understood, or where reading
+   * takes headers, which are not kept. All others are kept first, and read when they are folded into bookings.
+   */
+  isReadAtOnce?: true;
+
   /** How to learn what the bodies leave open, where the system has an API for it. */
   complete?: Completion;
 }

@@ -26,7 +26,13 @@ const ID = /^[!-~]{1,255}$/;
  * @see docs/sources/standard.md
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const standard: SourceKind = { kind: 'standard', verify, translate, deliveryKey };
+export const standard: SourceKind = {
+  kind: 'standard',
+  verify,
+  translate,
+  deliveryKey,
+  isReadAtOnce: true, // who wrote the sender reads the answer
+};
 
 /**
  * The three headers of a delivery.

@@ -1,11 +1,12 @@
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from '../../src/booking/delivery.store';
 import { foldAll } from '../../src/booking/folder';
+import { readDelivery } from '../../src/source/kinds';
 import type { Store } from '../../src/store/store';
 
 /** Stores a group of deliveries, and folds them into their bookings, as a running connector does one after the other. */
 export async function saveAndFold(store: Store, group: Delivery[]): Promise<DeliveryOutcome[]> {
   const outcomes = await saveDeliveries(store, group);
-  await foldAll(store);
+  await foldAll(store, readDelivery);
   return outcomes;
 }
 
