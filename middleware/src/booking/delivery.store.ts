@@ -43,9 +43,10 @@ export async function saveDeliveries(db: Db, group: Delivery[]): Promise<Deliver
   const bodies = group.map(({ rawBody }) => rawBody);
   const events = group.map(eventsOf);
   const places = placesOf([...bodies, ...events]);
-  const { rows } = await db.query<{ source_id: string; delivery_key: string }>({
+  const { rows } = await db.query<{ stored: number; places: StoredPlace[] | null }>({
     name: 'save-deliveries',
-    text: `insert into delivery (source_id, delivery_key, received_at, raw_body, events, outcome, detail)
+    text: `with stored as (
+     insert into delivery (source_id, delivery_key, received_at, raw_body, events, outcome, detail)
      select source_id, delivery_key, received_at, substring($4::bytea from body_from for body_length),
             case when events_length > 0
               then convert_from(substring($4::bytea from events_from for events_length), 'UTF8')::json end,
@@ -56,7 +57,13 @@ export async function saveDeliveries(db: Db, group: Delivery[]): Promise<Deliver
      -- Looked at once, before the first id is drawn.
      where (select pg_advisory_xact_lock(${STORING_LOCK})) is not null
      on conflict (source_id, delivery_key) do nothing
-     returning source_id, delivery_key`,
+     returning source_id, delivery_key
+     )
+     -- Which ones is only asked for when some were stored before.
+     select count(*)::int as stored,
+            case when count(*) < cardinality($1::text[])
+              then jsonb_agg(jsonb_build_object('source', source_id, 'key', delivery_key)) end as places
+     from stored`,
     values: [
       group.map(({ sourceId }) => sourceId),
       keys,
@@ -71,12 +78,19 @@ export async function saveDeliveries(db: Db, group: Delivery[]): Promise<Deliver
       group.map(({ understanding }) => detailOf(understanding)),
     ],
   });
-  const stored = new Set(rows.map((row) => placeKey(row.source_id, row.delivery_key)));
+  const [{ stored: count, places: storedPlaces } = { stored: 0, places: null }] = rows;
+  if (count === group.length) return group.map(({ understanding }) => outcomeOf(understanding));
+  const stored = new Set(storedPlaces?.map(({ source, key }) => placeKey(source, key)));
   return group.map((delivery, place) => {
     // Once only: of the same delivery twice in one group, the first one was stored.
     const isStored = stored.delete(placeKey(delivery.sourceId, keys[place] ?? ''));
     return isStored ? outcomeOf(delivery.understanding) : 'duplicate';
   });
+}
+
+interface StoredPlace {
+  source: string;
+  key: string;
 }
 
 /** What a delivery comes to that is kept once. */

@@ -138,7 +138,7 @@ function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
       if (length > limitBytes) return refuse(413, 'entity.too.large');
       chunks.push(chunk);
     });
-    req.on('end', () => resolve(Buffer.concat(chunks)));
+    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     req.on('close', () => {
       if (!req.complete) refuse(400, 'request.aborted');
     });

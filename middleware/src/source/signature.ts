@@ -15,7 +15,9 @@ export function sha256Hex(content: string | Buffer): string {
 
 /** The value of a header, trimmed; null when it is absent or empty. One that came several times is joined by commas. */
 export function headerValue(headers: DeliveryHeaders, name: string): string | null {
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  // As Node gives them names are in lower case: only others are looked through.
+  const isOwn = Object.hasOwn(headers, name);
+  const found = isOwn ? headers[name] : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const value = (Array.isArray(found) ? found.join(', ') : (found ?? '')).trim();
   return value === '' ? null : value;
 }
