@@ -110,7 +110,7 @@ describe('the embedded database', () => {
       const store = await open();
       await store.query('truncate kept');
       await store.close();
-      const child = startChild('store-child.ts', [work, dataDir]);
+      const child = startChild('store-child.ts', [work, dataDir], ['break-disk.cjs']);
       expect(await child.ended()).toBe(1);
       expect(child.lines).toEqual(['kept 1']);
       // The second row may be there: nobody was told that it is, nor that it is not.

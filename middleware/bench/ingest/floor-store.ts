@@ -1,6 +1,7 @@
 /** The floor of the store: the same bytes, durable, into a table without anything else. */
 import { Pool } from 'pg';
 import { openDurablePGlite } from '../../src/store/durable-pglite';
+import { embeddedIn } from '../../src/store/embedded-database';
 import { embeddedPoolConfig } from '../../src/store/embedded-pool';
 import { bodyOf } from './bodies';
 import { answer } from './child';
@@ -12,7 +13,7 @@ const handlers = {
   open: async ({ databaseUrl, dataDir }: { databaseUrl: string | null; dataDir: string }): Promise<void> => {
     pool =
       databaseUrl === null
-        ? new Pool(embeddedPoolConfig(await openDurablePGlite(dataDir, { onFatal: () => process.exit(1) })))
+        ? new Pool(embeddedPoolConfig(embeddedIn(await openDurablePGlite(dataDir, { onFatal: () => process.exit(1) }))))
         : new Pool({ connectionString: databaseUrl, max: 1 });
     await pool.query('create table floor (id bigint generated always as identity primary key, raw_body bytea)');
   },

@@ -1,26 +1,19 @@
-import type { PGlite } from '@electric-sql/pglite';
-import { PglitePgConnection } from '@electric-sql/pglite/node-postgres';
-import { Client, type ClientConfig, type PoolConfig } from 'pg';
+import type { Client, PoolConfig } from 'pg';
+import type { EmbeddedDatabase } from './embedded-database';
+import { EmbeddedStream, type Line } from './embedded-stream';
 
 /**
  * Settings with which a `pg` pool runs on an embedded database: of one connection, as PGlite is one session, and with
- * more the process crashes.
- *
- * PGlite's own `createPgConfig` hands one connection object to every client. Once the pool throws a client away, its
- * last messages reach the next one, and the two are out of step from then on. Here each client has a connection of its
- * own, which begins when the one before has ended, with the session as a new one would be.
+ * more the process crashes. Once the pool throws a client away, the next one begins when what that one sent is done,
+ * with the session as a new one would be.
  */
-export function embeddedPoolConfig(pglite: PGlite): PoolConfig {
+export function embeddedPoolConfig(database: EmbeddedDatabase): PoolConfig {
   const line: Line = { isFree: Promise.resolve() };
-
-  class EmbeddedClient extends Client {
-    constructor(config?: ClientConfig) {
-      super({ ...config, connection: new EmbeddedConnection(pglite, line) } as ClientConfig);
-    }
-  }
-
   const config = {
-    Client: EmbeddedClient,
+    stream: () => new EmbeddedStream(database, line),
+    ssl: false,
+    // Not read, but looked for in the environment when they are left out.
+    ...{ host: 'localhost', port: 5432, user: 'postgres', database: 'postgres' },
     max: 1,
     idleTimeoutMillis: 0,
     // The pool waits for this before it gives a new client to anybody.
@@ -29,50 +22,6 @@ export function embeddedPoolConfig(pglite: PGlite): PoolConfig {
       await client.query('discard all');
     },
   };
-  // The types of pg know neither that Client takes a connection, nor that onConnect is waited for.
+  // The types of pg do not know that onConnect is waited for.
   return config as unknown as PoolConfig;
-}
-
-interface Line {
-  /** Resolves when the connection that had the session last has ended. */
-  isFree: Promise<void>;
-}
-
-class EmbeddedConnection extends PglitePgConnection {
-  constructor(
-    pglite: PGlite,
-    private readonly line: Line,
-  ) {
-    super({ pglite: inBatches(pglite) });
-  }
-
-  override async connect(port: number, host: string): Promise<void> {
-    await this.line.isFree;
-    await super.connect(port, host);
-  }
-
-  override end(): void {
-    super.end();
-    // What was sent before is still being worked on: the end comes after it.
-    this.line.isFree = new Promise((resolve) => this.once('end', () => resolve()));
-  }
-}
-
-/** First bytes of the messages that expect no answer by themselves: parse, bind, describe, execute, close. */
-const HELD_BACK = new Set(['P', 'B', 'D', 'E', 'C'].map((letter) => letter.charCodeAt(0)));
-
-/**
- * The database as a connection uses it, with the messages of a statement handed over together: each way into it costs
- * as much as a small statement does.
- */
-function inBatches(pglite: PGlite): PGlite {
-  let held: Uint8Array[] = [];
-  const execProtocolStream: PGlite['execProtocolStream'] = (message, options) => {
-    held.push(message);
-    if (HELD_BACK.has(message[0] ?? 0)) return Promise.resolve([]);
-    const batch = held.length === 1 ? message : Buffer.concat(held);
-    held = [];
-    return pglite.execProtocolStream(batch, options);
-  };
-  return { waitReady: pglite.waitReady, execProtocolStream } as PGlite;
 }

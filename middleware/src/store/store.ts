@@ -3,8 +3,9 @@ import { PGlite } from '@electric-sql/pglite';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Db } from './db';
 import { type CommandHandler, type DirectoryLock, lockDirectory } from './directory-lock';
-import { openDurablePGlite } from './durable-pglite';
+import { embeddedIn } from './embedded-database';
 import { embeddedPoolConfig } from './embedded-pool';
+import { openInThread } from './embedded-thread';
 import { StoreError } from './errors';
 import { startMaintenance } from './maintenance';
 import { migrate } from './migrate';
@@ -134,12 +135,12 @@ async function openEmbedded(dataDir: string, options: StoreOptions): Promise<Bac
   const onFatal = options.onFatal ?? exitOnFatal(options.log);
   const lock = await lockDirectory(dataDir, { onLost: onFatal });
   try {
-    const pglite = await openDurablePGlite(join(dataDir, 'database'), { onFatal });
+    const database = await openInThread(join(dataDir, 'database'), { onFatal });
     const close = async () => {
-      await pglite.close();
+      await database.close();
       await lock.release();
     };
-    return { kind: 'pglite', pool: createPool(embeddedPoolConfig(pglite), options), lock, close };
+    return { kind: 'pglite', pool: createPool(embeddedPoolConfig(database), options), lock, close };
   } catch (error) {
     await lock.release();
     throw error;
@@ -147,8 +148,8 @@ async function openEmbedded(dataDir: string, options: StoreOptions): Promise<Bac
 }
 
 async function openMemory(options: StoreOptions): Promise<Backend> {
-  const pglite = await PGlite.create();
-  return { kind: 'pglite', pool: createPool(embeddedPoolConfig(pglite), options), close: () => pglite.close() };
+  const database = embeddedIn(await PGlite.create());
+  return { kind: 'pglite', pool: createPool(embeddedPoolConfig(database), options), close: () => database.close() };
 }
 
 function createPool(config: PoolConfig, { log, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS }: StoreOptions): Pool {

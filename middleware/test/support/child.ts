@@ -15,9 +15,13 @@ export interface Child {
   kill: () => Promise<void>;
 }
 
-/** Starts a file of this folder, such as `store-child.ts`, in a process of its own. */
-export function startChild(file: string, args: string[]): Child {
-  const child = spawn(process.execPath, ['-r', join(__dirname, 'ts-hook.cjs'), join(__dirname, file), ...args], {
+/**
+ * Starts a file of this folder, such as `store-child.ts`, in a process of its own.
+ * @param preloaded files of this folder that each of its threads loads first.
+ */
+export function startChild(file: string, args: string[], preloaded: string[] = []): Child {
+  const loaded = ['ts-hook.cjs', ...preloaded].flatMap((script) => ['-r', join(__dirname, script)]);
+  const child = spawn(process.execPath, [...loaded, join(__dirname, file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

@@ -2,7 +2,6 @@
  * A process of its own for the tests of the store: `store-child.ts <work> <data directory>`. It says on standard
  * output, a line each, what the test may rely on from then on.
  */
-import fs from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { createCoalescer } from '../../src/store/coalescer';
@@ -46,24 +45,29 @@ async function insert(dataDir: string): Promise<void> {
 }
 
 /** Inserts one row with a sound disk, and one while the disk fails in the way that `breakDisk` makes it fail. */
-async function insertOnBadDisk(dataDir: string, breakDisk: () => void): Promise<void> {
+async function insertOnBadDisk(dataDir: string, call: 'fsyncSync' | 'writeSync'): Promise<void> {
   const store = await open(dataDir);
   await store.query('insert into kept values (1)');
   say('kept 1');
-  breakDisk();
+  await breakDisk(call);
   await store.query('insert into kept values (2)').catch((error: Error) => say(error.message));
   say('went on');
 }
 
-const failing = () => {
-  throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO', errno: -5 });
-};
+/** From now on a call of the file system fails in the thread of the database: see `break-disk.cjs`. */
+async function breakDisk(call: string): Promise<void> {
+  const channel = new BroadcastChannel('break-disk');
+  const broken = new Promise((resolve) => (channel.onmessage = resolve));
+  channel.postMessage(call);
+  await broken;
+  channel.close();
+}
 
 const WORKS: Record<string, (dataDir: string) => Promise<void>> = {
   lock,
   insert,
-  'insert-sync-fails': (dataDir) => insertOnBadDisk(dataDir, () => (fs.fsyncSync = failing)),
-  'insert-write-fails': (dataDir) => insertOnBadDisk(dataDir, () => (fs.writeSync = failing)),
+  'insert-sync-fails': (dataDir) => insertOnBadDisk(dataDir, 'fsyncSync'),
+  'insert-write-fails': (dataDir) => insertOnBadDisk(dataDir, 'writeSync'),
 };
 
 async function main([work, dataDir]: string[]): Promise<void> {
