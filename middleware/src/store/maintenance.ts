@@ -8,7 +8,7 @@ export interface MaintenanceOptions {
   /** Tables to vacuum. Those that do not exist are left out. */
   tables: string[];
   log: Pick<StoreLog, 'warn'>;
-  /** How often to look at the size of the log. Default 5,000. */
+  /** How often to look at the size of the log: often, so that a checkpoint finds the gap between two bursts. Default 1,000. */
   everyMs?: number;
   /** Most time between two checkpoints, when anything was written. Default 180,000. */
   checkpointEveryMs?: number;
@@ -28,7 +28,7 @@ export interface MaintenanceOptions {
  * @returns stops the timer, waits for what runs, and makes a last checkpoint.
  */
 export function startMaintenance(options: MaintenanceOptions): () => Promise<void> {
-  const { everyMs = 5_000, log } = options;
+  const { everyMs = 1_000, log } = options;
   const turn = createMaintenanceTurn(options);
   // What fails is tried again next time; until then nothing but disk space and speed is lost.
   const warn = (error: unknown) => log.warn({ err: error }, 'Maintenance of the embedded database failed');
@@ -45,7 +45,7 @@ export function startMaintenance(options: MaintenanceOptions): () => Promise<voi
 }
 
 /** Growth between two looks that tells of a burst of work. */
-const BUSY_BYTES = 4n * 1024n * 1024n;
+const BUSY_BYTES = 2n * 1024n * 1024n;
 
 /** Makes the function that does what is due, and remembers when it did it. */
 export function createMaintenanceTurn(options: MaintenanceOptions): () => Promise<void> {
