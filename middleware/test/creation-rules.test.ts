@@ -490,6 +490,68 @@ describeOnEmbedded('what becomes of a booking, by the rules', (database) => {
     expect(written?.['OwnerId']).toBe(host.id);
   });
 
+  it('gives an Event back to its former host although the answer was lost that gave it to another one', async () => {
+    await decide({ unknownCustomer: 'Lead', searchOrder: ['Contact', 'Lead'] });
+    const [first, second] = await connector.query(
+      "SELECT Id, Email FROM User WHERE IsActive = true AND Profile.Name = 'Standard User'",
+    );
+    const by = (email: unknown) => ({
+      organizer: { id: 11, name: 'Host', email, timeZone: 'UTC', language: { locale: 'en' } },
+    });
+    const sent = body('BOOKING_CREATED', 'lent', by(first?.['Email']));
+    const reassigned = (email: unknown, createdAt: string) => ({
+      ...body('BOOKING_REASSIGNED', 'lent', { uid: sent.payload.uid, ...by(email) }),
+      createdAt,
+    });
+    expect(await book(sent)).toMatchObject({ OwnerId: first?.['Id'] });
+    await rest('POST', '/__emulator__/faults', {
+      match: { path: '/composite$', nth: 2 },
+      effect: { drop: 'afterCommit' },
+    });
+    await connector.sendCalcom(reassigned(second?.['Email'], '2027-12-01T00:00:00.000Z'));
+    const event = `${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`;
+    await until(async () => (await connector.query(event))[0]?.['OwnerId'] === second?.['Id']);
+    await rest('POST', '/__emulator__/faults', { match: { path: '/composite$' }, effect: { html: 503 } });
+    await connector.sendCalcom(reassigned(first?.['Email'], '2027-12-02T00:00:00.000Z'));
+    await folded(connector.app.admin.store);
+    await rest('DELETE', '/__emulator__/faults');
+    connector.app.admin.wake();
+    expect(await connector.settled(event)).toMatchObject([{ OwnerId: first?.['Id'] }]);
+
+    // Told that it was written, it leaves the Event to whomever somebody gives it.
+    await rest('PATCH', `${API}/sobjects/Event/${String((await connector.query(event))[0]?.['Id'])}`, {
+      OwnerId: second?.['Id'],
+    });
+    await connector.sendCalcom(body('BOOKING_CANCELLED', 'lent', { uid: sent.payload.uid, ...by(first?.['Email']) }));
+    expect(await connector.settled(event)).toMatchObject([{ OwnerId: second?.['Id'] }]);
+  });
+
+  it('goes on with the record into which its Lead was merged before anybody told that it was made', async () => {
+    await decide({ unknownCustomer: 'Lead', searchOrder: ['Contact', 'Lead'] });
+    const master = await create('Lead', { LastName: 'Kept', Company: 'Kept', Email: 'kept@customer.example' });
+    const sent = body('BOOKING_CREATED', 'merged-away');
+    // The Event is refused: it would lead to the master too.
+    const refuses = { refuses: 'equal', value: `cal:${rootOf(sent)}`, message: 'Not now' };
+    const refusal = { sobject: 'Event', field: 'Booking_Id__c', ...refuses };
+    await rest('POST', '/__emulator__/settings', { validationRules: [refusal] });
+    await rest('POST', '/__emulator__/faults', {
+      match: { path: '/composite$', nth: 2 },
+      effect: { drop: 'afterCommit' },
+    });
+    await connector.sendCalcom(sent);
+    const leads = "SELECT Id FROM Lead WHERE Email = 'merged-away@customer.example' AND IsDeleted = false";
+    await until(async () => (await connector.query(leads)).length === 1);
+    await rest('POST', '/__emulator__/faults', { match: { path: '/composite$' }, effect: { html: 503 } });
+    const [lead] = await connector.query(leads);
+    await rest('POST', '/__emulator__/merge', { masterId: master, loserIds: [lead?.['Id']] });
+    await rest('POST', '/__emulator__/settings', { validationRules: [] });
+    await rest('DELETE', '/__emulator__/faults');
+    connector.app.admin.wake();
+    const [event] = await connector.settled(`${EVENT} WHERE Booking_Id__c = 'cal:${rootOf(sent)}'`);
+    expect(event).toMatchObject({ WhoId: master });
+    expect(await connector.query(leads)).toEqual([]);
+  });
+
   it('puts a change right whose answer was lost, although the booking is meanwhile as it was before', async () => {
     await decide({});
     const sent = body('BOOKING_CREATED', 'undone');

@@ -217,6 +217,19 @@ export async function markInDoubt(db: Db, bookingIds: string[]): Promise<void> {
 }
 
 /**
+ * Notes that the owners of Events are about to be changed: until that is settled, an owner that is there may be ours, and
+ * not one whom somebody chose in the org.
+ */
+export async function markOwnersInDoubt(db: Db, bookingIds: string[]): Promise<void> {
+  await db.query({
+    name: 'mark-owners-in-doubt',
+    text: `update booking set written = written || '{"isStale": true, "isOwnerInDoubt": true}'
+           where id = any ($1::uuid[]) and written is not null`,
+    values: [bookingIds],
+  });
+}
+
+/**
  * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due; when the lane was taken
  * over or the connection switched, nothing is recorded and the bookings stay due for whoever holds the lane now.
  *

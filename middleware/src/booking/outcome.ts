@@ -46,6 +46,8 @@ export interface Written {
   person: { sobject: string; recordId: string } | null;
   /** Comparable form of the host at the last write: while it stays, the org's owner stays. */
   host: string | null;
+  /** A write of ours that changes the owner was sent, and nobody knows yet whether it was done. */
+  isOwnerInDoubt?: true;
   status: string;
   /** The org is read before the next write: somebody changed the Event or its person, or something is outstanding. */
   isStale?: true;

@@ -142,6 +142,32 @@ describe('a merged record', () => {
     expect(person).toEqual({ kind: 'create', object: 'Lead' });
   });
 
+  describe('that carried the customer id', () => {
+    const key = { Booking_Customer_Id__c: 'c-alpha' };
+    const mergedAway = deleted(contact({ Email: null, ...key }), contactId(2));
+    const master = contact({ Id: contactId(2), Email: null });
+
+    it('leads to its master when we were never told that it was made', () => {
+      const { match: matched } = matchAndFollow(
+        candidate(),
+        { Contact: [mergedAway] },
+        { later: { Contact: [master] } },
+      );
+      expect(matched.person).toMatchObject({ recordId: contactId(2), via: 'customerId', isKeyTaken: false });
+    });
+
+    it('counts for nothing beside a record that carries the id now', () => {
+      const moved = lead({ Email: null, ...key });
+      const { person } = matchOf(candidate(), { Contact: [mergedAway, master], Lead: [moved] });
+      expect(person).toMatchObject({ object: 'Lead', recordId: LEAD_ID });
+    });
+
+    it('counts for nothing beside the record that we remember', () => {
+      const records = { Contact: [mergedAway, master], Lead: [lead({ Email: null })] };
+      expect(matchOf(linked('Lead', LEAD_ID), records).person).toMatchObject({ recordId: LEAD_ID, via: 'storedLink' });
+    });
+  });
+
   it('says where it went', () => {
     const { steps } = matchOf(linked('Contact', CONTACT_ID), { Contact: [loser(1, 2), contact({ Id: contactId(2) })] });
     expect(steps).toContainEqual({

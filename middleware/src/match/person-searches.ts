@@ -33,8 +33,7 @@ export interface Asker {
 /** How each step looks for the customer. Null: the rules do not want the step. */
 export const SEARCHES: Readonly<Record<MatchVia, (asker: Asker) => Search>> = {
   link: byLink,
-  customerId: ({ candidate, lookup, order }) =>
-    order.map((object) => ({ object, records: byCustomerId(object, candidate, lookup) })),
+  customerId: byCustomerId,
   storedLink: ({ candidate: { link }, lookup, order }) => {
     const object = order.find((one) => one === link?.sobject);
     if (link === null) return { skipped: 'there is none' };
@@ -96,8 +95,22 @@ function contradicts({ emails }: Reached, email: string): boolean {
   return emails.length > 0 && !emails.includes(email);
 }
 
+/**
+ * Who carries the id is meant. Where nobody does and we remember no record, because we were never told that ours was
+ * made, one that carried the id when it was merged away leads to the customer.
+ */
+function byCustomerId({ candidate, lookup, order }: Asker): Group[] {
+  const holders = order.map((object) => ({ object, records: holdersOf(object, candidate, lookup) }));
+  if (candidate.link !== null || holders.some(({ records }) => records.length > 0)) return holders;
+  return order.map((object) => {
+    const sobject = customerSobject(object);
+    const merged = lookup.index.merged(sobject, candidate.customerId);
+    return { object, records: merged.flatMap((record) => list(lookup.reach(sobject, record))) };
+  });
+}
+
 /** An Opportunity's customer id is not unique and may have been emptied: the one made for this booking is its own. */
-function byCustomerId(object: CustomerObject, { customerId, externalId }: Candidate, lookup: Lookup): Reached[] {
+function holdersOf(object: CustomerObject, { customerId, externalId }: Candidate, lookup: Lookup): Reached[] {
   const sobject = customerSobject(object);
   const holders = lookup.index.living(sobject, 'customerId', customerId);
   const records =

@@ -86,8 +86,9 @@ describe('queriesFor', () => {
     const linked = candidate('beta', { link: { sobject: 'Lead', recordId: '00Q000000000002EAA' } });
     expect(asked([hinted, linked]).get('Lead')).toBe(
       'SELECT Id,OwnerId,LastModifiedDate,IsDeleted,MasterRecordId,Email,IsConverted,ConvertedContactId,' +
-        'ConvertedAccountId,Booking_Customer_Id__c FROM Lead WHERE (IsDeleted = false AND ' +
-        "(Booking_Customer_Id__c IN ('c-alpha','c-beta') OR Email IN ('a@example.test','beta@example.test'))) OR " +
+        'ConvertedAccountId,Booking_Customer_Id__c FROM Lead WHERE ((IsDeleted = false OR MasterRecordId != null) ' +
+        "AND Booking_Customer_Id__c IN ('c-alpha','c-beta')) OR " +
+        "(IsDeleted = false AND Email IN ('a@example.test','beta@example.test')) OR " +
         "Id IN ('00Q000000000001EAA','00Q000000000002EAA')",
     );
   });
@@ -98,7 +99,7 @@ describe('queriesFor', () => {
     expect(lead).toMatchObject({ sobject: 'Lead', all: false });
     expect(lead?.soql).not.toContain('IsDeleted');
     expect(contact).toMatchObject({ sobject: 'Contact', all: true });
-    expect(contact?.soql).toContain('WHERE (IsDeleted = false AND (');
+    expect(contact?.soql).toContain(' OR (IsDeleted = false AND Email IN (');
   });
 
   it('does not ask by a field that the org does not filter by', () => {
@@ -178,7 +179,9 @@ describe('queriesFor', () => {
       const nobody = candidate('alpha', { state: { customer: null, host: null } });
       const queries = asked([nobody]);
       expect([...queries.keys()]).toEqual(['Event', 'Lead', 'Contact']);
-      expect(queries.get('Lead')).toContain("WHERE (IsDeleted = false AND Booking_Customer_Id__c IN ('c-alpha'))");
+      expect(queries.get('Lead')).toContain(
+        "WHERE ((IsDeleted = false OR MasterRecordId != null) AND Booking_Customer_Id__c IN ('c-alpha'))",
+      );
       for (const soql of queries.values()) expect(soql).not.toMatch(/IN \(\)/);
     });
 
@@ -236,7 +239,7 @@ describe('queriesFor', () => {
       const settings = settingsWith({ rules: { searchOrder: ['PersonAccount', 'Lead'] } });
       const one = candidate('alpha', { settings });
       expect(asked([one], personOrg).get('Account')).toContain(
-        "WHERE (IsDeleted = false AND (Booking_Customer_Id__c IN ('c-alpha') OR PersonEmail IN ('alpha@example.test')))",
+        "AND Booking_Customer_Id__c IN ('c-alpha')) OR (IsDeleted = false AND PersonEmail IN ('alpha@example.test'))",
       );
       expect(asked([one], personOrg).get('Account')).toMatch(
         /^SELECT [^ ]*IsPersonAccount,PersonContactId,PersonEmail/,

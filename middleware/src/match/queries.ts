@@ -68,32 +68,27 @@ function personQuery(sobject: 'Lead' | 'Contact', wanted: readonly Wanted[], org
   const asked = searching(sobject, wanted);
   const emails = asked.map(({ sought }) => sought.email);
   const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
     ['Email', [...emails, ...wanted.flatMap(({ sought }) => sought.guests)]],
     ...phoneConditions(sobject, asked),
   ];
-  return recordsQuery(sobject, { living, ...named(sobject, wanted, org) }, org);
+  return recordsQuery(sobject, { living, livingOrMerged: customerIds(asked), ...named(sobject, wanted, org) }, org);
 }
 
 function accountQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
   const asked = isVisible('PersonAccount', org) ? searching('PersonAccount', wanted) : [];
   const domains = wanted.map(({ sought }) => sought.domain).filter((domain) => domain !== null);
   const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
     ['PersonEmail', asked.map(({ sought }) => sought.email)],
     ...phoneConditions('Account', asked),
     ['Name', wanted.map(({ sought }) => sought.company)],
     ['Website', domains.flatMap(websiteSpellings)],
   ];
-  return recordsQuery('Account', { living, ...named('Account', wanted, org) }, org);
+  return recordsQuery('Account', { living, livingOrMerged: customerIds(asked), ...named('Account', wanted, org) }, org);
 }
 
 function opportunityQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
   const asked = searching('Opportunity', wanted);
-  const living: Condition[] = [
-    ['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)],
-    ['Name', asked.map(({ sought }) => sought.name)],
-  ];
+  const living: Condition[] = [...customerIds(asked), ['Name', asked.map(({ sought }) => sought.name)]];
   const made = bookingIds([...asked, ...making('Opportunity', wanted)]);
   return recordsQuery('Opportunity', { living, made, ...named('Opportunity', wanted, org) }, org);
 }
@@ -146,6 +141,10 @@ function searching(object: CustomerObject, wanted: readonly Wanted[]): Wanted[] 
 
 function making(object: 'Case' | 'Opportunity', wanted: readonly Wanted[]): Wanted[] {
   return wanted.filter(({ candidate }) => candidate.settings.settings.rules.alsoCreate === object);
+}
+
+function customerIds(asked: readonly Wanted[]): Condition[] {
+  return [['Booking_Customer_Id__c', asked.map(({ candidate }) => candidate.customerId)]];
 }
 
 function bookingIds(wanted: readonly Wanted[]): Condition[] {

@@ -16,6 +16,7 @@ export class RecordIndex {
   readonly #byId = new Map<string, FoundRecord>();
   readonly #bySign = new Map<string, FoundRecord[]>();
   readonly #deletedByBookingId = new Map<string, FoundRecord>();
+  readonly #mergedByCustomerId = new Map<string, FoundRecord[]>();
   readonly #events = new Map<string, FoundRecord[]>();
   readonly #invitees = new Map<string, string[]>();
   readonly #cut: ReadonlySet<string>;
@@ -73,11 +74,19 @@ export class RecordIndex {
     return this.#deletedByBookingId.get(keyOf(sobject, externalId)) ?? null;
   }
 
+  /** Records that carried a customer's id when they were merged into others. */
+  merged(sobject: MatchedSobject, customerId: string): FoundRecord[] {
+    return this.#mergedByCustomerId.get(keyOf(sobject, customerId)) ?? [];
+  }
+
   #addSigns(sobject: MatchedSobject, record: FoundRecord): void {
     const { names } = this.org;
     const bookingId = textIn(record, names.name('Booking_Id__c'));
+    const customerId = textIn(record, names.name('Booking_Customer_Id__c'));
     if (record['IsDeleted'] === true) {
       if (bookingId !== null) this.#deletedByBookingId.set(keyOf(sobject, bookingId), record);
+      const wasMerged = customerId !== null && textIn(record, 'MasterRecordId') !== null;
+      if (wasMerged) put(this.#mergedByCustomerId, keyOf(sobject, customerId), record);
       return;
     }
     const add = (sign: Sign, value: string | null) =>
@@ -86,7 +95,7 @@ export class RecordIndex {
     const website = textIn(record, 'Website');
     const phones = (PHONE_FIELDS[sobject] ?? []).map((field) => phoneDigits(textIn(record, field) ?? ''));
     add('bookingId', bookingId);
-    add('customerId', textIn(record, names.name('Booking_Customer_Id__c')));
+    add('customerId', customerId);
     add('email', emailIn(sobject, record));
     add('name', name === null ? null : comparableName(name));
     add('website', website === null ? null : domainOfWebsite(website));

@@ -22,6 +22,8 @@ export type Condition = readonly [field: string, values: readonly (string | null
 export interface Search {
   /** Living records only. */
   living: readonly Condition[];
+  /** Living records, and deleted ones that were merged into another: they tell which. */
+  livingOrMerged?: readonly Condition[];
   /** Records that were made for the bookings, deleted ones too: they are not made again. */
   made?: readonly Condition[];
   /** Deleted ones too: they tell what they were merged into. */
@@ -36,14 +38,18 @@ export interface Search {
  */
 export function recordsQuery(
   sobject: MatchedSobject,
-  { living, made = [], ids, candidates }: Search,
+  { living, livingOrMerged = [], made = [], ids, candidates }: Search,
   org: OrgView,
 ): ReadQuery | null {
   if (org.schema.objects[sobject] === undefined) return null;
   const named = ids.filter((id) => isRecordId(id));
   const knowsDeleted = fieldOf(sobject, 'IsDeleted', org) !== undefined;
   const signs = anyOf(conditionsOf(sobject, living, org));
+  const keys = anyOf(conditionsOf(sobject, livingOrMerged, org));
+  const tellsMaster = fieldOf(sobject, 'MasterRecordId', org)?.filterable === true;
+  const hasTrail = tellsMaster ? '(IsDeleted = false OR MasterRecordId != null)' : 'IsDeleted = false';
   const parts = [
+    ...(keys === '' ? [] : [knowsDeleted ? `(${hasTrail} AND ${keys})` : keys]),
     ...(signs === '' ? [] : [knowsDeleted ? `(IsDeleted = false AND ${signs})` : signs]),
     ...conditionsOf(sobject, made, org),
     ...(named.length > 0 ? [soqlIn('Id', named)] : []),
@@ -53,7 +59,7 @@ export function recordsQuery(
     ...fieldsToRead(sobject, candidates, org),
     ...(named.length > 0 ? contactFields(sobject, candidates, org) : []),
   ];
-  const bound = candidates.length === 1 && signs !== '' ? boundOf(sobject, org) : '';
+  const bound = candidates.length === 1 && keys + signs !== '' ? boundOf(sobject, org) : '';
   return { sobject, all: knowsDeleted, soql: select(fields, sobject, parts.join(' OR ') + bound) };
 }
 

@@ -42,6 +42,9 @@ describe('a new Event', () => {
   });
 });
 
+/** An owner was written, and nobody knows whether it is there. */
+const IN_DOUBT = written({ isOwnerInDoubt: true });
+
 describe('an Event that exists', () => {
   const update = (one: Candidate, event: FoundRecord = liveEvent(), more: Partial<Match> = {}, org = orgView()) => {
     const planned = plan([[one, { event, person: foundPerson(), ...more }]], org);
@@ -101,6 +104,7 @@ describe('an Event that exists', () => {
   it.each([
     ['gives it to the new host', written({ host: 'old.host@example.com' }), OTHER_HOST_ID, { OwnerId: OTHER_HOST_ID }],
     ['leaves it to its owner while the host stays', written(), OTHER_HOST_ID, undefined],
+    ['gives it to the host whom another one may have replaced', IN_DOUBT, OTHER_HOST_ID, { OwnerId: OTHER_HOST_ID }],
     ['leaves it to its owner when the new host is no user', written({ host: 'old@example.com' }), null, undefined],
     ['leaves it to its owner when we do not know who the host was', null, OTHER_HOST_ID, undefined],
   ])('%s', (_title, before, ownerId, expected) => {

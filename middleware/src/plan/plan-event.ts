@@ -135,11 +135,13 @@ const EVENT_RULES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the owner is ours to set: the host is another one than at our last write. Where no answer told us of our
- * write, the owner is still the one that we gave it if nobody but its maker has touched the Event.
+ * Whether the owner is ours to set: the host is another one than at our last write, or the owner that the Event has may
+ * come from a write of ours that nobody told us of. Where that was the first one, the owner is still the one that we gave
+ * it if nobody but its maker has touched the Event.
  */
 function isForHost({ candidate }: BookingInHand, live: FoundRecord): boolean {
-  if (candidate.written !== null) return candidate.written.host !== hostOf(candidate);
+  const { written } = candidate;
+  if (written !== null) return written.isOwnerInDoubt === true || written.host !== hostOf(candidate);
   const maker = idIn(live, 'CreatedById');
   return maker !== null && maker === idIn(live, 'LastModifiedById');
 }

@@ -1,4 +1,4 @@
-import type { LaneHold, Settlement } from '../booking/booking.store';
+import { markOwnersInDoubt, type LaneHold, type Settlement } from '../booking/booking.store';
 import type { Candidate } from '../match/candidate';
 import { askedOf } from '../match/directory';
 import { followUpQueries, MAX_FOLLOW_UPS, withFollowUps } from '../match/follow-ups';
@@ -36,6 +36,14 @@ export async function lookAndWrite(
   looked: Looked | null = null,
 ): Promise<TurnOutcome> {
   const plan = planOf(candidates, looked ?? (await look(candidates, org, deps)), hold, org, deps);
+  // Should the answer be lost, or we die, and the former host come back, his Event is to come back to him too.
+  const handedOver = plan.events.filter(({ recordId, fields }) => recordId !== null && fields['OwnerId'] !== undefined);
+  if (handedOver.length > 0) {
+    await markOwnersInDoubt(
+      deps.store,
+      handedOver.map(({ bookingId }) => bookingId),
+    );
+  }
   const { results, takesNestedKeys: learnt } = await writePlan(plan, org, deps);
   const refusal = refusalOf(results.values());
   const settled = settle(candidates, plan, results, {
