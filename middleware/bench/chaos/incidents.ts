@@ -21,11 +21,17 @@ export interface Scene {
   org: OrgProcess;
   connector: ConnectorProcess;
   senders: Senders;
+  /** Lets some deliveries come that were held back, so that there is something to do. */
+  letMoreCome: () => void;
   /** Null for the embedded store. */
   databaseUrl: string | null;
   random: () => number;
 }
 
+/** How long an incident waits for its moment before it is given up. */
+const PATIENCE_MS = 120_000;
+/** How long nothing happens before somebody sees to it that something does. */
+const NUDGE_MS = 1_500;
 /** How long an instance goes on that was paused. */
 const GOES_ON_MS = 1_000;
 /** The daily allowance in good times, and when it is spent. */
@@ -36,6 +42,7 @@ const SPENT = 1;
 export async function happen(incident: Incident, scene: Scene): Promise<boolean> {
   switch (incident) {
     case 'killAccepted':
+      scene.letMoreCome();
       await scene.senders.whenAccepted(scene.senders.sent.accepted + 1);
       return killAndStart(scene);
     case 'killBeforeWrite':
@@ -68,20 +75,28 @@ async function killWithCall(purpose: 'read' | 'write', scene: Scene): Promise<bo
     await scene.connector.kill();
     await hold.end();
     await scene.connector.start();
+    return true;
   });
 }
 
 /** Kills the connector when its write is done and answered, before it could read the answer. */
 async function killAnswered(scene: Scene): Promise<boolean> {
+  const { org, connector } = scene;
   return withHeldCall('write', scene, async (n, hold) => {
-    await scene.connector.suspend();
+    await connector.suspend();
     await hold.end();
-    await until('the answer to be handed over', async () => {
-      const [call] = await scene.org.calls(n - 1);
+    const { state } = await until('the answer to be handed over', async () => {
+      const [call] = await org.calls(n - 1);
       return call?.state === 'answered' || call?.state === 'dropped' ? call : null;
     });
-    await scene.connector.kill();
-    await scene.connector.start();
+    // This answer was one of those that are lost: that is another fault.
+    if (state === 'dropped') {
+      connector.resume();
+      return false;
+    }
+    await connector.kill();
+    await connector.start();
+    return true;
   });
 }
 
@@ -97,9 +112,10 @@ async function pausePastLease(scene: Scene): Promise<boolean> {
     await hold.end();
     const paused = await connector.startAnother();
     try {
-      await until('the other instance to write', async () => {
-        return (await org.calls(n)).some(({ sobjects }) => sobjects['Event'] !== undefined) || null;
-      });
+      const hasWritten = await come(scene, async () =>
+        (await org.calls(n)).some(({ sobjects }) => sobjects['Event'] !== undefined),
+      );
+      if (!hasWritten) return false;
       // While this one stands still, whatever is written is written by the first.
       await connector.suspend();
       const since = await org.lastCall();
@@ -112,6 +128,7 @@ async function pausePastLease(scene: Scene): Promise<boolean> {
       ).catch(() => undefined);
       await paused?.kill();
       await late.end();
+      return true;
     } finally {
       await paused?.kill();
       connector.resume();
@@ -119,58 +136,76 @@ async function pausePastLease(scene: Scene): Promise<boolean> {
   });
 }
 
-/** Lets calls go until one is held that has read, or has written something. */
+/** Lets calls go until one is held that has read, or has written something; the next one when it was not to be used. */
 async function withHeldCall(
   purpose: 'read' | 'write',
-  { org }: Scene,
-  act: (n: number, hold: Hold) => Promise<void>,
+  scene: Scene,
+  act: (n: number, hold: Hold) => Promise<boolean>,
 ): Promise<boolean> {
-  let last = await org.lastCall();
-  const hold = await org.hold('afterCommit');
-  try {
-    for (;;) {
-      const call = await hold.waiting(last);
+  const { org } = scene;
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
+    let last = await org.lastCall();
+    const hold = await org.hold('afterCommit');
+    const isFound = async (): Promise<boolean> => {
+      const call = await hold.look(last);
+      if (call === null) return false;
       last = call.n;
       const hasWritten = Object.keys(call.sobjects).length > 0;
-      if (purpose === 'write' ? hasWritten : !hasWritten && purposeOf(call) === 'read') break;
+      if (purpose === 'write' ? hasWritten : !hasWritten && purposeOf(call) === 'read') return true;
       await hold.letGo();
+      return false;
+    };
+    try {
+      if ((await come(scene, isFound)) && (await act(last, hold))) return true;
+    } finally {
+      await hold.end();
     }
-    await act(last, hold);
-    return true;
-  } catch (error) {
-    // Nothing was to be written just then.
-    if (error instanceof Error && error.message.startsWith('Expected a call to be held')) return false;
-    throw error;
-  } finally {
-    await hold.end();
   }
+  return false;
+}
+
+/** Waits until something is there. While it is not, deliveries are let come and an admin says that the lanes may go on. */
+async function come(scene: Scene, isThere: () => Promise<boolean>): Promise<boolean> {
+  let nudgedAt = performance.now();
+  for (const end = nudgedAt + PATIENCE_MS; performance.now() < end; await sleep(5)) {
+    if (await isThere()) return true;
+    if (performance.now() - nudgedAt < NUDGE_MS) continue;
+    scene.letMoreCome();
+    await resume(scene.connector);
+    nudgedAt = performance.now();
+  }
+  return false;
 }
 
 /** The org refuses everything for a while; when it may be asked again, an admin says so. */
-async function spendAllowance({ org, connector }: Scene): Promise<boolean> {
+async function spendAllowance(scene: Scene): Promise<boolean> {
+  const { org, connector } = scene;
   const since = await org.lastCall();
   await org.control('POST', '/settings', { dailyApiRequests: SPENT });
-  try {
-    await until('a call to be refused', async () => {
-      return (await org.calls(since)).some(({ status }) => status === 403) || null;
-    });
-  } catch {
-    return false;
-  } finally {
-    await org.control('POST', '/settings', { dailyApiRequests: PLENTY });
-    await resume(connector);
-  }
-  return true;
+  const isRefused = await come(scene, async () => (await org.calls(since)).some(({ status }) => status === 403));
+  await org.control('POST', '/settings', { dailyApiRequests: PLENTY });
+  await resume(connector);
+  // A connector that is killed before it was answered would wait for the allowance long after it is back.
+  const back = await org.lastCall();
+  await come(scene, async () => (await org.calls(back)).some(({ status }) => status === 200));
+  return isRefused;
 }
 
-/** Makes the lanes try at once. Opening the gate that is open changes nothing else. */
-async function resume(connector: ConnectorProcess): Promise<void> {
-  await connector.run(['gate', 'open', '--backlog']);
+/**
+ * Makes the lanes try at once. Opening the gate that is open changes nothing else. A database that recovers is asked
+ * again by whoever calls this.
+ */
+export async function resume(connector: ConnectorProcess): Promise<void> {
+  await connector.run(['gate', 'open', '--backlog']).catch(() => undefined);
 }
 
 /** One server process dies by SIGKILL: PostgreSQL then cuts every connection and recovers from its log. */
-async function killDatabase({ databaseUrl }: Scene): Promise<boolean> {
-  if (databaseUrl === null) return false;
+async function killDatabase(scene: Scene): Promise<boolean> {
+  return scene.databaseUrl !== null && come(scene, () => killBackend(scene.databaseUrl ?? ''));
+}
+
+/** @returns whether one was there to be killed. */
+async function killBackend(databaseUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();

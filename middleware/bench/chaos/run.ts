@@ -1,13 +1,13 @@
 import { storiesOf } from './stories';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call } from 'org-emulator';
 import { ConnectorProcess } from '../support/connector-process';
-import { OrgProcess, purposeOf } from '../support/org-process';
-import { until } from '../support/until';
+import { OrgProcess } from '../support/org-process';
+import { CountedCalls } from './counted-calls';
 import { Faults, type Strikes } from './faults';
 import { arrivalsOf, drawHistories, PLACES_SET_UP } from './histories';
 import { compare, EVENT_FIELDS, isParked, PERSON_FIELDS, type Finding, type Held } from './model/compare';
 import { COMPANY_OF_NOBODY } from './model/people';
+import { resume } from './incidents';
 import { fixPlants, prepareOrg } from './org';
 import { bookingsOf, readParked, releaseFixed } from './parked';
 import { PeopleInOrg } from './people-in-org';
@@ -41,9 +41,11 @@ export interface ChaosResult {
   log: string;
 }
 
+/** How long the backlog may stay as long as it is. */
 const DRAIN_MS = 90_000;
-/** How often people do something in the org. */
+/** How often people do something in the org; many of them rest longer, or the org would be busy with them alone. */
 const WORK_MS = 300;
+const REST_PER_WORK = 4;
 
 /** Lives the histories, delivers them through everything that can go wrong, and looks what the org holds in the end. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -78,11 +80,13 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
     const incidents = incidentsOf(bookings, databaseUrl, seed);
     const pace = new Pace(arrivals.length, incidents.length);
     const senders = new Senders(connector, arrivals, (sent) => pace.mayGoOn(sent));
-    const scene = { org, connector, senders, databaseUrl, random: randomOf(seed + 4) };
+    const letMoreCome = (): void => pace.letMoreCome();
+    const scene = { org, connector, senders, letMoreCome, databaseUrl, random: randomOf(seed + 4) };
     const sending = senders.run();
     sending.catch(() => pace.open());
     let isOver = false;
-    const working = workUntil(people, () => isOver);
+    const counted = new CountedCalls(org);
+    const working = workUntil(people, counted, () => isOver);
     try {
       const happened = await Promise.all([letHappen(incidents, pace, scene, say), sending]);
       say(`delivered: ${JSON.stringify(senders.sent)}`);
@@ -95,7 +99,7 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
         ...happened[0],
         ...{ converted: people.deeds.converted.size, merged: people.deeds.merged.size },
         ...{ deleted: people.deeds.deleted.size, repeated: senders.sent.duplicates },
-        rowsRefused: (await org.calls(0)).filter(hasRefusedAll).length,
+        rowsRefused: (await counted.all()).refused,
       };
       if (undone > 0) say(`${undone} deeds in the org were not done: there was no record for them`);
       const refused = (await connector.order('listRefused', { limit: 1 })) as { count: number };
@@ -114,7 +118,7 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
         findings.push(wrong(`${before.planted.length} planted bookings waited for a human before they were put right`));
       }
       const stories = await storiesOf(findings, connector);
-      const apiCalls = (await org.calls(0)).reduce((sum, call) => sum + call.apiCalls, 0);
+      const { apiCalls } = await counted.all();
       return {
         ...{ bookings: count, pending, apiCalls, findings, stories, strikes, log: connector.log },
         parkedPlanted: parked.planted.length,
@@ -129,36 +133,34 @@ async function runOn(org: OrgProcess, options: ChaosOptions): Promise<ChaosResul
   }
 }
 
-async function workUntil(people: PeopleInOrg, isOver: () => boolean): Promise<number> {
+async function workUntil(people: PeopleInOrg, counted: CountedCalls, isOver: () => boolean): Promise<number> {
   while (!isOver()) {
+    const startedAt = performance.now();
     await people.work();
-    await sleep(WORK_MS);
+    await counted.count();
+    await sleep(Math.max(WORK_MS, (performance.now() - startedAt) * REST_PER_WORK));
   }
   return people.work();
 }
 
-const RESUME_EVERY_MS = 5_000;
+/** How long the backlog stays as it is before an admin says that the lanes may try again. */
+const RESUME_AFTER_MS = 1_000;
 
-/** @returns how many bookings are pending when nothing is, or the time is up. */
+/** @returns how many bookings are pending when nothing is, or when nothing has become of them for long. */
 async function drain(connector: ConnectorProcess): Promise<number> {
-  let pending = -1;
-  let resumedAt = performance.now();
-  const look = async (): Promise<true | null> => {
+  let [least, pending] = [Infinity, -1];
+  let [resumedAt, fellAt] = [performance.now(), performance.now()];
+  while (pending !== 0 && performance.now() - fellAt < DRAIN_MS) {
     pending = await connector.pending().catch(() => -1);
-    // A lane that was started while the allowance was spent waits for it, until an admin says that it is back.
-    if (pending !== 0 && performance.now() - resumedAt > RESUME_EVERY_MS) {
+    if (pending >= 0 && pending < least) [least, fellAt] = [pending, performance.now()];
+    // A lane that waits because of the org waits longer each time, and for hours where the allowance was spent.
+    if (pending !== 0 && performance.now() - Math.max(resumedAt, fellAt) > RESUME_AFTER_MS) {
       resumedAt = performance.now();
-      await connector.run(['gate', 'open', '--backlog']);
+      await resume(connector);
     }
-    return pending === 0 ? true : null;
-  };
-  await until('nothing to be pending', look, { timeoutMs: DRAIN_MS, everyMs: 100 }).catch(() => undefined);
+    await sleep(100);
+  }
   return pending;
-}
-
-/** Whether a call was to write and wrote nothing: every row was locked, or too much for the automation of the org. */
-function hasRefusedAll(call: Call): boolean {
-  return call.status === 200 && purposeOf(call) === 'write' && Object.keys(call.sobjects).length === 0;
 }
 
 function wrong(text: string): Finding {

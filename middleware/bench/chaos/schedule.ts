@@ -55,7 +55,13 @@ export class Pace {
 
   /** The incident is over. */
   pass(index: number): void {
-    this.#allowed = this.#endOf(index + 1);
+    this.#allowed = Math.max(this.#allowed, this.#endOf(index + 1));
+    this.#tell();
+  }
+
+  /** Lets some deliveries come before their time: an incident has waited for something to do. */
+  letMoreCome(): void {
+    this.#allowed += Math.max(20, Math.ceil(this.total / (this.count + 1) / 8));
     this.#tell();
   }
 

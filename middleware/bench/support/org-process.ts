@@ -23,6 +23,8 @@ export class OrgProcess {
     return new OrgProcess(command, ready);
   }
 
+  #lastCall = 0;
+
   private constructor(
     private readonly command: CommandProcess,
     readonly ready: Ready,
@@ -34,21 +36,22 @@ export class OrgProcess {
     return calls.filter(({ path }) => path.endsWith('/composite'));
   }
 
-  /** Number of the latest call. */
+  /** Number of the latest call. Only what came since the last question is asked for. */
   async lastCall(): Promise<number> {
-    const { calls } = (await this.control('GET', '/calls')) as { calls: Call[] };
-    return calls.at(-1)?.n ?? 0;
+    const { calls } = (await this.control('GET', `/calls?since=${this.#lastCall}`)) as { calls: Call[] };
+    this.#lastCall = calls.at(-1)?.n ?? this.#lastCall;
+    return this.#lastCall;
   }
 
   /** From now on each of the connector's calls waits: before it is executed, or when it is done and not yet answered. */
   async hold(moment: 'beforeCommit' | 'afterCommit'): Promise<Hold> {
     const fault: FaultInput = { match: { method: 'POST', path: '/composite$' }, effect: { hold: moment } };
     const id = await this.setFault(fault);
+    const look = async (since: number): Promise<Call | null> =>
+      (await this.calls(since)).find(({ state }) => state === 'held') ?? null;
     return {
-      waiting: (since) =>
-        until('a call to be held', async () => {
-          return (await this.calls(since)).find(({ state }) => state === 'held') ?? null;
-        }),
+      look,
+      waiting: (since) => until('a call to be held', () => look(since)),
       // The call has left the state `held` when the org answers the next request: it is taken for one more only then.
       letGo: async () => void (await this.control('POST', `/faults/${id}/release`)),
       end: () => this.removeFault(id),
@@ -113,7 +116,9 @@ export class OrgProcess {
 
 /** Calls that wait in the org. */
 export interface Hold {
-  /** The call after number `since` that waits now. */
+  /** The call after number `since` that waits now; null while none does. */
+  look(since: number): Promise<Call | null>;
+  /** The same, once there is one. */
   waiting(since: number): Promise<Call>;
   /** Lets go what waits; the next call waits again. */
   letGo(): Promise<void>;
