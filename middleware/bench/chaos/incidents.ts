@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from 'org-emulator';
 import { Client } from 'pg';
 import type { ConnectorProcess } from '../support/connector-process';
 import { purposeOf, type Hold, type OrgProcess } from '../support/org-process';
@@ -85,10 +86,11 @@ async function killAnswered(scene: Scene): Promise<boolean> {
   return withHeldCall('write', scene, async (n, hold) => {
     await connector.suspend();
     await hold.end();
-    const { state } = await until('the answer to be handed over', async () => {
+    const handedOver = async (): Promise<Call | null> => {
       const [call] = await org.calls(n - 1);
       return call?.state === 'answered' || call?.state === 'dropped' ? call : null;
-    });
+    };
+    const { state } = await until('the answer to be handed over', handedOver, { timeoutMs: PATIENCE_MS });
     // This answer was one of those that are lost: that is another fault.
     if (state === 'dropped') {
       connector.resume();

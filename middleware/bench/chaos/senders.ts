@@ -5,7 +5,7 @@ import { headersOf, type Arrival, type History } from './histories';
 const SENDERS = 16;
 const RETRY_MS = 250;
 /** A sender that got no 202 so often gives up, and the run fails: longer than any death of the connector. */
-const MAX_TRIES = 480;
+const MAX_TRIES = 2_400;
 
 /** What the senders have done so far. */
 export interface Sent {

@@ -7,7 +7,8 @@ import { until } from './until';
 
 const ROOT = join(__dirname, '../../..');
 const COMMAND = join(ROOT, 'middleware/bin/booking-connector.js');
-const READY_MS = 60_000;
+/** Longer than a start takes on a machine that is busy with other things. */
+const READY_MS = 300_000;
 const STOP_MS = 10_000;
 /** How much of what a process said is kept, from its end. */
 const KEPT_CHARACTERS = 20_000;
@@ -31,7 +32,7 @@ export class CommandProcess {
    *
    * @param env all of the environment that the command sees, besides PATH and HOME.
    * @param program another build of the command than that of this clone.
-   * @throws Error with what it said when it ends before, or is not ready within a minute.
+   * @throws Error with what it said when it ends before, or is not ready within some minutes.
    */
   static async start<Ready>(
     args: string[],

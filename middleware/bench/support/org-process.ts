@@ -2,7 +2,8 @@ import type { Call, FaultInput } from 'org-emulator';
 import { CommandProcess } from './command-process';
 import { until } from './until';
 
-const HTTP_MS = 20_000;
+/** Longer than an answer takes on a machine that is busy with other things. */
+const HTTP_MS = 120_000;
 
 /** A record as the REST API answers it. */
 export type AnsweredRecord = Record<string, unknown>;
