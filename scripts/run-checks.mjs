@@ -1,6 +1,6 @@
 /**
  * Runs every check and test of the project one after another, and closes with one line that sums them. A check
- * (formatting, lint, types, build) counts as one; a test suite counts its tests.
+ * (formatting, lint, types, build, chaos) counts as one; a test suite counts its tests.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,6 +19,8 @@ const CHECKS = [
   // Counts, not times: a target that is missed is a fault of the code, on any machine.
   ['API calls per booking', ['npm', 'run', '--silent', 'bench:calls', '--', '--check']],
 ];
+/** Everything that can go wrong, at once: 2,000 bookings, half of them on each database. */
+const CHAOS = ['npm', 'run', '--silent', 'chaos', '--', '--bookings', '1000', '--seed', '11', '--store'];
 const SUITES = ['org-emulator', 'middleware', 'package-tests', 'component-tests'];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -43,6 +45,9 @@ for (const [name, command] of CHECKS) {
   add(name, status === 0 ? { passed: 1 } : { failed: 1 }, startedAt);
 }
 
+chaos('pglite');
+chaos('postgres', whyNoPostgres());
+
 for (const workspace of SUITES) {
   console.log(`== ${workspace}`);
   const startedAt = Date.now();
@@ -64,6 +69,27 @@ for (const workspace of SUITES) {
 rmSync(reports, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+/** @param whyNot why it cannot be run here; null when it can. */
+function chaos(store, whyNot = null) {
+  const name = `chaos on ${store}`;
+  console.log(`== ${name}`);
+  const startedAt = Date.now();
+  if (whyNot !== null) {
+    console.log(`skipped: ${whyNot}`);
+    return add(name, { skipped: 1 }, startedAt);
+  }
+  // PostgreSQL is killed in it: that is to be a server of its own, on this machine.
+  const { status } = run([...CHAOS, store], { TEST_DATABASE_URL: undefined });
+  add(name, status === 0 ? { passed: 1 } : { failed: 1 }, startedAt);
+}
+
+/** @returns what to do to get a PostgreSQL on this machine; null when there is one. */
+function whyNoPostgres() {
+  const env = { ...process.env, TEST_DATABASE_URL: undefined };
+  const found = spawnSync('node', ['scripts/postgres.mjs', 'find'], { cwd: ROOT, env, encoding: 'utf8' });
+  return found.status === 0 ? null : found.stderr.trim();
+}
 
 /** A suite that could not even report, or a file that failed before its first test, is a failure of its own. */
 function readReport(file, status) {

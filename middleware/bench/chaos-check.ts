@@ -62,8 +62,8 @@ const FAULTS: Fault[] = [
     changes: [
       {
         file: 'plan/plan-batch.js',
-        from: 'this.plan.deletions.push(',
-        to: 'void (',
+        from: 'cannotDelete !== true) {\n            this.plan.deletions.push(',
+        to: 'cannotDelete !== true) {\n            void (',
       },
     ],
     isNoticed: ({ doubled }) => doubled > 0,
