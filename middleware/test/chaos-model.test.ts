@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { drawHistories, arrivalsOf } from '../bench/chaos/histories';
 import { compare, subjectOf, type Held } from '../bench/chaos/model/compare';
 import { COMPANY_OF_NOBODY } from '../bench/chaos/model/people';
@@ -93,4 +95,15 @@ describe('the histories of the chaos test', () => {
     expect(sent.size).toBe(first!.reduce((count, { posted }) => count + posted().length, 0));
     expect(told(first!).length).toBeGreaterThan(sent.size);
   });
+});
+
+it('the model runs without a line of the connector', () => {
+  const model = join(__dirname, '../bench/chaos/model/compare.ts');
+  const list = `require(${JSON.stringify(model)}); console.log(Object.keys(require.cache).join('\\n'))`;
+  const { stdout } = spawnSync(process.execPath, ['-r', join(__dirname, 'support/ts-hook.cjs'), '-e', list], {
+    encoding: 'utf8',
+  });
+  const loaded = stdout.trim().split('\n');
+  expect(loaded).toContain(model);
+  expect(loaded.filter((file) => file.startsWith(join(__dirname, '../src')))).toEqual([]);
 });

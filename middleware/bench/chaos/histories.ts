@@ -5,6 +5,7 @@ import { liveShared, type SeatTruth } from '../../test/histories/seats';
 import { SOURCES } from '../../test/histories/sources';
 import { live, type Cast, type Posted, type Truth, type Wish } from '../../test/histories/world';
 import type { SourceSetUp } from '../support/connector-process';
+import { HOSTS } from './hosts';
 import { randomOf } from './random';
 
 const SECRET = `whsec_${Buffer.from('a secret of the chaos').toString('base64')}`;
@@ -37,12 +38,6 @@ const PLACES: Place[] = [
 
 /** The sources as the connector is to know them. */
 export const PLACES_SET_UP: SourceSetUp[] = PLACES.map(({ id, kind, secret }) => ({ id, kind, secret }));
-
-/** Who hosts: two users of the org, and somebody whom it does not know. */
-export const HOSTS = ['hana.host@example.com', 'sam.seller@example.com', 'noor@host.example'].map((email, index) => ({
-  ...{ id: String(501 + index), email },
-  name: `${email.split(/[.@]/)[0]} of the house`,
-}));
 
 /** One draw of lives, in one scheduling system. */
 export interface History {

@@ -1,4 +1,4 @@
-import { HOSTS } from '../histories';
+import { HOSTS } from '../hosts';
 import { SEEDED_COMPANY, SEEDED_FIRST_NAME, SEEDED_LAST_NAME, type Seeded } from '../org';
 import type { Deeds } from '../people-in-org';
 import type { Customer } from '../roles';
