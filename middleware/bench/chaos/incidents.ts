@@ -33,8 +33,11 @@ export interface Scene {
 const PATIENCE_MS = 120_000;
 /** How long nothing happens before somebody sees to it that something does. */
 const NUDGE_MS = 1_500;
-/** How long an instance goes on that was paused. */
-const GOES_ON_MS = 1_000;
+/** How long an instance goes on that was paused, unless it says sooner that it lost its lane. */
+const GOES_ON_MS = 10_000;
+const LOST_LANE = 'The lane failed and tries again';
+/** How much is told to the other instance meanwhile: enough that some of what was read is no longer true. */
+const TOLD_MEANWHILE = 100;
 /** The daily allowance in good times, and when it is spent. */
 const PLENTY = 10_000_000;
 const SPENT = 1;
@@ -104,30 +107,34 @@ async function killAnswered(scene: Scene): Promise<boolean> {
 
 /**
  * An instance stands still between its read and its write, longer than its lease. Another one takes the lane over and has
- * written when the first goes on, which must not write what it read then: it dies before it could record that, so that
+ * been told, and has written, what is newer when the first goes on, which must not write what it read then: it dies before it could record that, so that
  * nothing would ever put it right.
  */
 async function pausePastLease(scene: Scene): Promise<boolean> {
-  const { org, connector } = scene;
-  return withHeldCall('read', scene, async (n, hold) => {
+  const { org, connector, senders } = scene;
+  return withHeldCall('read', scene, async (_n, hold) => {
     await connector.suspend();
     await hold.end();
     const paused = await connector.startAnother();
     try {
-      const hasWritten = await come(scene, async () =>
-        (await org.calls(n)).some(({ sobjects }) => sobjects['Event'] !== undefined),
-      );
-      if (!hasWritten) return false;
+      const wanted = Math.min(senders.sent.accepted + TOLD_MEANWHILE, senders.total);
+      for (let times = 0; times < 4; times += 1) scene.letMoreCome();
+      if (!(await come(scene, () => Promise.resolve(senders.sent.accepted >= wanted)))) return false;
+      const told = await org.lastCall();
+      const hasWritten = async (): Promise<boolean> =>
+        (await org.calls(told)).some(({ sobjects }) => sobjects['Event'] !== undefined);
+      if (!(await come(scene, hasWritten))) return false;
       // While this one stands still, whatever is written is written by the first.
       await connector.suspend();
       const since = await org.lastCall();
       const late = await org.hold('afterCommit');
+      const lost = timesIn(paused?.said ?? '', LOST_LANE);
       paused?.signal('SIGCONT');
-      await until(
-        'the first instance to write',
-        async () => (await org.calls(since)).some((call) => Object.keys(call.sobjects).length > 0) || null,
-        { timeoutMs: GOES_ON_MS },
-      ).catch(() => undefined);
+      const isTold = async (): Promise<true | null> =>
+        timesIn(paused?.said ?? '', LOST_LANE) > lost ||
+        (await org.calls(since)).some((call) => Object.keys(call.sobjects).length > 0) ||
+        null;
+      await until('the first instance to write', isTold, { timeoutMs: GOES_ON_MS }).catch(() => undefined);
       await paused?.kill();
       await late.end();
       return true;
@@ -136,6 +143,10 @@ async function pausePastLease(scene: Scene): Promise<boolean> {
       connector.resume();
     }
   });
+}
+
+function timesIn(text: string, part: string): number {
+  return text.split(part).length - 1;
 }
 
 /** Lets calls go until one is held that has read, or has written something; the next one when it was not to be used. */

@@ -4,6 +4,8 @@ import { headersOf, type Arrival, type History } from './histories';
 
 const SENDERS = 16;
 const RETRY_MS = 250;
+/** An instance that stands still keeps a sender no longer. */
+const ANSWER_MS = 3_000;
 /** A sender that got no 202 so often gives up, and the run fails: longer than any death of the connector. */
 const MAX_TRIES = 2_400;
 
@@ -46,6 +48,11 @@ export class Senders {
     await Promise.all(Array.from({ length: SENDERS }, () => this.#sendSome()));
   }
 
+  /** How many deliveries there are. */
+  get total(): number {
+    return this.arrivals.length;
+  }
+
   /** Resolves when so many deliveries were answered 202. */
   whenAccepted(count: number): Promise<void> {
     if (this.sent.accepted >= count) return Promise.resolve();
@@ -76,7 +83,7 @@ export class Senders {
     const body = this.#bodyOf(arrival);
     for (let tries = 1; ; tries += 1) {
       const answer = await this.connector
-        .post(arrival.history.sourceId, body, headersOf(arrival, body))
+        .post(arrival.history.sourceId, body, headersOf(arrival, body), ANSWER_MS)
         .catch(() => null);
       if (answer?.status === 202) {
         this.#count(answer.outcome);

@@ -163,12 +163,12 @@ export class ConnectorProcess {
    * Sends a webhook once.
    * @throws when no answer comes.
    */
-  async post(sourceId: string, body: string, headers: Record<string, string>): Promise<Answer> {
+  async post(sourceId: string, body: string, headers: Record<string, string>, timeoutMs = HTTP_MS): Promise<Answer> {
     const response = await fetch(`${this.#url}/webhooks/${sourceId}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
-      signal: AbortSignal.timeout(HTTP_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const answer = await response.text();
     const isAccepted = response.status === 202;
