@@ -98,6 +98,17 @@ describeOnStores('folding', ({ open }) => {
     expect(await foldDeliveries(store, 10, readDelivery)).toMatchObject({ deliveries: 0 });
   });
 
+  it('folds deliveries that contradict each other in one slice: a booking with seats that also moved as one without', async () => {
+    const names = ['BOOKING_CREATED', 'BOOKING_CREATED.seat', 'BOOKING_RESCHEDULED'];
+    await saveDeliveries(
+      store,
+      names.map((name) => delivery(name, [], { rawBody: exampleBody('calcom', name), understanding: null })),
+    );
+    expect(await foldDeliveries(store, 10, readDelivery)).toMatchObject({ deliveries: 3, told: 3, left: 0 });
+    expect((await readRefused(store, 10)).count).toBe(0);
+    expect(await bookings(store)).not.toHaveLength(0);
+  });
+
   it('refuses what cannot be read for a fault of the reader, and counts it', async () => {
     const [bad, good] = [Buffer.from('bad'), exampleBody('calcom', 'BOOKING_CREATED')];
     await saveDeliveries(store, [

@@ -46,6 +46,7 @@ export interface FreshEvent {
 export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void> {
   const known = await readTouchedBookings(client, fresh);
   const changes: Changes = { bookings: [], keys: [], events: [] };
+  const keyPlaces = new Map<string, Changes['keys'][number]>();
   const times = new Map(fresh.map(({ deliveryId, receivedAt }) => [deliveryId, receivedAt.toISOString()]));
   // What changes without an event of its own does so because of the others.
   const latest = [...times.values()].reduce((a, b) => (a > b ? a : b), '');
@@ -66,7 +67,10 @@ export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void>
         merged_into: mergedInto,
         at: told.sort().at(-1) ?? latest,
       });
-      for (const key of keys) changes.keys.push({ source_id: sourceId, native_key: key, booking_id: id });
+      // A key that two of them claim (of a booking with seats that also moved as a whole) leads to the later one, as it
+      // would if they had come one after the other.
+      for (const key of keys)
+        keyPlaces.set(`${sourceId} ${key}`, { source_id: sourceId, native_key: key, booking_id: id });
       for (const { event, hash, deliveryId } of added) {
         changes.events.push({
           booking_id: id,
@@ -78,6 +82,7 @@ export async function saveEvents(client: Db, fresh: FreshEvent[]): Promise<void>
       }
     }
   }
+  changes.keys.push(...keyPlaces.values());
   if (changes.bookings.length > 0) await writeBookings(client, changes);
 }
 

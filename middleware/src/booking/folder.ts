@@ -193,9 +193,9 @@ async function foldOneByOne(deps: FoldDeps, slice: number): Promise<Folded> {
   return sum;
 }
 
-/** A value that the database does not take (classes 22, 23 and 54), or one that we cannot fold; not a fault of the store. */
+/** Rows or a value that the database does not take (classes 21 to 23 and 54), or one that we cannot fold; not a fault of the store. */
 function isAboutContent(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  if (typeof code === 'string') return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
+  if (typeof code === 'string') return /^(21|22|23|54)[0-9A-Z]{3}$/.test(code);
   return error instanceof TypeError || error instanceof RangeError;
 }
