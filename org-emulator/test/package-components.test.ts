@@ -93,6 +93,16 @@ if (CHROMIUM === undefined) console.warn('Skipped: the components of the package
     await list().getByText('Soon').waitFor();
   });
 
+  it('stand beside buttons, which say what is missing while no address is set', async () => {
+    await setAccess(true);
+    await open(`/lightning/r/Contact/${contactId}/view`);
+    const button = page.getByRole('list', { name: 'Buttons' }).getByRole('link').first();
+    const address = String(await button.getAttribute('href'));
+    expect(address).toMatch(/^\/resource\//);
+    const { status, headers } = await org.request('GET', address);
+    expect([status, headers.get('content-security-policy')?.split(';')[0]]).toEqual([200, 'sandbox']);
+  });
+
   it('speak Japanese, and show the steps of the set-up', async () => {
     await setAccess(true);
     await org.api('PATCH', `/sobjects/User/${repId}`, { LanguageLocaleKey: 'ja' });

@@ -35,7 +35,13 @@ const POLICY_WITH_COMPONENTS = SECURITY_HEADERS['Content-Security-Policy'].repla
   "style-src 'self' 'unsafe-inline'",
 );
 
-const NO_SCREEN: Screen = { webLinks: () => [], components: [], labels: () => ({}), bundleFiles: [] };
+const NO_SCREEN: Screen = {
+  webLinks: () => [],
+  components: [],
+  labels: () => ({}),
+  resource: () => undefined,
+  bundleFiles: [],
+};
 
 /** Answers requests for pages: in full, in part, or with the reason why there is none. */
 export class PageResponder {

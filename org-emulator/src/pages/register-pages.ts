@@ -53,6 +53,16 @@ export function registerPages(app: Express, emulated: EmulatedOrg): void {
   });
   app.use('/lightning', pages);
 
+  // What a deployed page may show is its own business, but it gets no script and no access to this origin.
+  app.get('/resource/:name', (req, res, next) => {
+    const page = respond.screen().resource(req.params.name);
+    if (page === undefined) return next();
+    res
+      .set('Content-Security-Policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'")
+      .type('html')
+      .send(page);
+  });
+
   // Salesforce's short address of a record: only ids that the org knows, so that no other address is taken.
   app.get('/:id', (req, res, next) => {
     const record = respond.recordOf(req.params.id);

@@ -29,6 +29,8 @@ export interface Screen {
   components: PageComponent[];
   /** The custom labels in a language (`de`), in the package's own where there is no translation. */
   labels(language: string): Record<string, string>;
+  /** The HTML of a static resource; undefined when there is none of that name, or it is no page. */
+  resource(name: string): string | undefined;
   /** The files of all bundles, those that are not exposed included. */
   bundleFiles: ScreenFile[];
 }
@@ -109,6 +111,7 @@ export function readScreen(files: readonly ScreenFile[]): Screen {
           .flatMap(({ labels }) => labels),
       ),
     }),
+    resource: (name) => files.find(({ path }) => path.endsWith(`staticresources/${name}.html`))?.text,
     bundleFiles: files.filter(({ path }) => /(?:^|\/)lwc\/\w+\/[^/]+$/.test(path)),
   };
 }
