@@ -127,19 +127,18 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
     });
 
     it('pauses when the package’s fields are out of sight, without parking anything', async () => {
-      const [assignment] = await connector.query(
-        `SELECT Id, PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '${connector.emulator.adminUserId}'`,
+      const AssigneeId = connector.emulator.adminUserId;
+      const assigned = await connector.query(
+        `SELECT Id, PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '${AssigneeId}'`,
       );
-      await org.remove('PermissionSetAssignment', assignment?.Id);
+      for (const { Id } of assigned) await org.remove('PermissionSetAssignment', Id);
       connector.emulator.org.changeSettings({});
       await book('no-package');
       await until(() => lane()?.cause?.includes('package'));
       expect(await partsOf('no-package')).toEqual({});
 
-      await org.create('PermissionSetAssignment', {
-        AssigneeId: connector.emulator.adminUserId,
-        PermissionSetId: assignment?.PermissionSetId,
-      });
+      for (const { PermissionSetId } of assigned)
+        await org.create('PermissionSetAssignment', { AssigneeId, PermissionSetId });
       connector.emulator.org.changeSettings({});
       await resume();
       expect(await eventOf('no-package')).toBeDefined();
@@ -282,11 +281,14 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
 
   it('a query, settles nothing and writes nothing: could not look is not nobody found', async () => {
     const { schema } = connector.emulator.org;
-    const fields = schema.permissionSets.flatMap((set) => [...set.fields].filter(([name]) => name === HIDDEN));
+    const granted = schema.permissionSets.flatMap((set) => {
+      const rights = set.fields.get(HIDDEN);
+      return rights === undefined ? [] : [{ set, rights }];
+    });
     const hide = (isHidden: boolean): void => {
-      for (const set of schema.permissionSets) {
+      for (const { set, rights } of granted) {
         if (isHidden) set.fields.delete(HIDDEN);
-        else for (const [name, rights] of fields) set.fields.set(name, rights);
+        else set.fields.set(HIDDEN, rights);
       }
       connector.emulator.org.changeSettings({});
     };
