@@ -148,8 +148,8 @@ export class LaneWork {
       const whileWriting = (): void => {
         if (ids.length === decision.limit) this.#next.prepare(hold, { store, now }, decision.limit, ids);
       };
-      const whileSettling = async (view: OrgView): Promise<void> => {
-        if (this.#maySpendAhead(decision)) await this.#next.ask((candidates) => lookAhead(candidates, view, deps));
+      const whileSettling = (view: OrgView): void => {
+        if (this.#maySpendAhead(decision)) this.#next.ask((candidates) => lookAhead(candidates, view, deps));
       };
       const deps: ReconcileDeps = {
         ...{ store, session: open.session, now, random, assertHeld, callsLeft, whileWriting, whileSettling },

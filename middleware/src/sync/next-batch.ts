@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LaneHold } from '../booking/booking.store';
 import type { Candidate } from '../match/candidate';
 import { prepareBatch, type PreparedBatch, type ReadAhead } from './turn';
@@ -6,9 +5,6 @@ import type { ReconcileDeps } from './turn-deps';
 
 /** Longest time that what was read of our own store or of the org waits for its use. */
 const MAX_AGE_MS = 5_000;
-
-/** How long a question takes to be connected and handed over: the embedded database, on this very thread, would hold it up. */
-const SENDING_MS = 3;
 
 interface Next {
   hold: LaneHold;
@@ -40,18 +36,14 @@ export class NextBatch {
     this.#next = { hold, limit, read, batch: read(), ahead: null, at: performance.now() };
   }
 
-  /**
-   * Begins to ask the org, if there is a batch to ask for.
-   * @returns when the question has gone out.
-   */
-  async ask(lookAhead: (candidates: Candidate[]) => Promise<ReadAhead | null>): Promise<void> {
+  /** Begins to ask the org, if there is a batch to ask for. */
+  ask(lookAhead: (candidates: Candidate[]) => Promise<ReadAhead | null>): void {
     const next = this.#next;
     if (next === null || next.ahead !== null) return;
     // The write may have taken long: what was read before it is read again.
     if (isOld(next)) next.batch = next.read();
     next.ahead = next.batch.then((batch) => (batch === null ? null : lookAhead(batch.candidates))).catch(() => null);
     next.at = performance.now();
-    await sleep(SENDING_MS);
   }
 
   /** What was made ready for this hold and limit, if it may be used; nothing is kept. */

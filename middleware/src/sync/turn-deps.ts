@@ -18,8 +18,8 @@ export interface ReconcileDeps {
   takesNestedKeys: boolean | null;
   /** Called once the write is under way: the time until its answer can be used. */
   whileWriting?: () => void;
-  /** Called and awaited once the org has answered for good: it would have nothing to do until that is recorded. */
-  whileSettling?: (org: OrgView) => Promise<void>;
+  /** Called once the org has answered for good: it would have nothing to do until that is recorded. */
+  whileSettling?: (org: OrgView) => void;
 }
 
 /** What became of a booking in its turns so far. */

@@ -59,7 +59,7 @@ export async function reconcileOrg(
       ? await lookAndWrite(candidates, tried, hold, org, deps, looked)
       : await writeChanges(changes, tried, org, deps);
   // The org has nothing to do for this batch any more, and would wait until it is settled.
-  if (outcome.refusal === null && !outcome.isTooMuch) await deps.whileSettling?.(org);
+  if (outcome.refusal === null && !outcome.isTooMuch) deps.whileSettling?.(org);
 
   const settlements = underSchema(outcome.settlements, org.schema.stamp);
   await deps.store.transaction(async (client) => {
