@@ -208,10 +208,14 @@ describe('a folder that cannot be deployed', () => {
   const field = (body: string): string =>
     `<CustomField xmlns="http://soap.sforce.com/2006/04/metadata"><fullName>A__c</fullName>${body}</CustomField>`;
   it.each([
-    ['Lead', field('<type>Hologram</type>'), /A__c\.field-meta\.xml: field type Hologram is not supported/],
-    ['Lead', field('<type>Text</type>'), /needs a <length>/],
-    ['Lead', '<Other/>', /expected a <CustomField> element/],
-    ['Nowhere__c', field('<type>Date</type>'), /this org has no object Nowhere__c/],
+    [
+      'Lead',
+      field('<type>Hologram</type>'),
+      /A__c\.field-meta\.xml: .*'Hologram' is not a valid value for the enum 'FieldType'/,
+    ],
+    ['Lead', field('<label>A</label><type>Text</type>'), /Must specify a length for a field of type Text/],
+    ['Lead', '<Other/>', /expected CustomField/],
+    ['Nowhere__c', field('<label>A</label><type>Date</type>'), /Nowhere__c \(no such object\)/],
   ])('names what is wrong: %s %s', async (sobject, xml, message) => {
     const directory = mkdtempSync(join(tmpdir(), 'sfdx-'));
     const fields = join(directory, 'objects', sobject, 'fields');

@@ -2,6 +2,7 @@ import type { Field } from '../schema/field';
 import { ObjectSchema } from '../schema/object-schema';
 import type { ObjectRights, PermissionSetDefinition } from '../schema/permission-set';
 import type { Org } from './org';
+import { setKey } from './seed';
 
 const ALL: ObjectRights = { read: true, create: true, edit: true, delete: true, viewAll: true, modifyAll: true };
 const FULL: ObjectRights = { ...ALL, viewAll: false, modifyAll: false };
@@ -54,8 +55,8 @@ export class UserAccess {
     const profile = typeof user?.ProfileId === 'string' ? org.store.find(user.ProfileId)?.row : undefined;
     this.profileName = String(profile?.Name ?? '');
     this.isAdministrator = this.profileName === 'System Administrator';
-    const names = assignedPermissionSets(org, userId);
-    this.permissionSets = org.schema.permissionSets.filter(({ name }) => names.has(name));
+    const assigned = assignedPermissionSets(org, userId);
+    this.permissionSets = org.schema.permissionSets.filter((set) => assigned.has(setKey(set)));
   }
 
   /** The object as this user sees it, or undefined when he may not even read it. */
@@ -85,6 +86,7 @@ export class UserAccess {
       if (!granted) continue;
       for (const key of Object.keys(rights) as (keyof ObjectRights)[]) rights[key] ||= granted[key];
     }
+    if (name.endsWith('__mdt') && this.permissionSets.some((set) => set.metadataTypes.has(name))) rights.read = true;
     if (ACTIVITIES.has(name)) {
       if (this.has('ActivitiesAccess') || this.has('EditEvent')) rights.read = true;
       if (this.has(name === 'task' ? 'EditTask' : 'EditEvent')) Object.assign(rights, FULL);
@@ -121,7 +123,8 @@ export class UserAccess {
   }
 
   private fieldView(object: ObjectSchema, field: Field): Field | undefined {
-    const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity;
+    // Who may read a custom metadata type reads all its fields.
+    const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity || object.name.endsWith('__mdt');
     const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
     // What every row must have cannot be hidden, and neither can what names it.
     // A person account's field came the way of the contact's field which it shows.
@@ -144,5 +147,15 @@ function assignedPermissionSets(org: Org, userId: string): Set<string> {
   const assignee = assignments.field('AssigneeId');
   const rows = (assignee && org.store.table(assignments).lookup(assignee, userId)) ?? [];
   const sets = org.store.table(org.object('PermissionSet'));
-  return new Set(rows.map((row) => String(sets.get(String(row.PermissionSetId))?.Name)));
+  return new Set(
+    rows.flatMap((row) => {
+      const set = sets.get(String(row.PermissionSetId));
+      return set
+        ? setKey({
+            name: String(set.Name),
+            namespace: typeof set.NamespacePrefix === 'string' ? set.NamespacePrefix : null,
+          })
+        : [];
+    }),
+  );
 }

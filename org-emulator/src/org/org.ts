@@ -1,5 +1,7 @@
 import { loadOrgSchema, type OrgSchema } from '../schema/org-schema';
-import { parseDeployment, readSourceFolder, type SourceFile } from '../schema/deployment';
+import { installPackage } from '../metadata/install';
+import { MetadataStore } from '../metadata/metadata-store';
+import { writeMetadataRecords } from '../metadata/metadata-records';
 import { RecordStore } from '../records/store';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
@@ -15,8 +17,10 @@ import { settingsSchema, type Settings, type SettingsInput } from './settings';
 export interface OrgOptions {
   /** A folder of recorded describes that take the place of the emulator's own objects. */
   describeDir?: string | undefined;
-  /** SFDX folders whose fields and permission sets are deployed. */
+  /** SFDX folders that are deployed, in this order. */
   deployDirs?: string[] | undefined;
+  /** The namespace that the folders are installed under, as a managed package is in a subscriber's org. */
+  namespace?: string | undefined;
   settings?: SettingsInput | undefined;
 }
 
@@ -28,6 +32,10 @@ export class Org {
   readonly clock = new Clock();
   readonly schema: OrgSchema;
   readonly store: RecordStore;
+  /** Every metadata component that was deployed. */
+  readonly metadata = new MetadataStore();
+  /** Permission sets that the administrator has from the start, by `namespace__name`. */
+  readonly administratorSets = new Set<string>();
   /** What each user looked at last. */
   readonly viewed = new ViewedRecords();
   readonly bulkJobs = new BulkJobs();
@@ -44,19 +52,7 @@ export class Org {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();
     });
     this.enableFeatures();
-    for (const directory of options.deployDirs ?? []) this.deploy(readSourceFolder(directory));
-  }
-
-  /**
-   * Deploys metadata in source format and gives its permission sets to the administrator.
-   *
-   * @throws when a file cannot be understood, or names an object that the org does not have.
-   */
-  deploy(files: SourceFile[]): void {
-    this.schema.deploy(parseDeployment(files));
-    seedRecordTypes(this);
-    seedPermissionSets(this);
-    this.accesses.clear();
+    for (const directory of options.deployDirs ?? []) installPackage(this, directory, options.namespace ?? null);
   }
 
   /** Brings the records back to the seed and the switches back to what the org was made with. The schema stays. */
@@ -68,7 +64,7 @@ export class Org {
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.ids = seedOrg(this);
     this.enableFeatures();
-    seedPermissionSets(this);
+    seedMetadata(this);
     this.accesses.clear();
   }
 
@@ -96,7 +92,12 @@ export class Org {
     this.bulkJobs.clear();
     // What was deployed since the snapshot was taken.
     seedRecordTypes(this);
-    seedPermissionSets(this);
+    seedMetadata(this);
+    this.accesses.clear();
+  }
+
+  /** Lets what users may see and do be worked out anew. */
+  forgetAccess(): void {
     this.accesses.clear();
   }
 
@@ -136,4 +137,12 @@ export class Org {
     const row = this.store.table(object).get(id);
     return row && row.IsDeleted !== true ? row : undefined;
   }
+}
+
+/** Makes the records that deployed metadata has. */
+function seedMetadata(org: Org): void {
+  seedPermissionSets(org);
+  org.store.transaction(() => {
+    writeMetadataRecords(org);
+  });
 }

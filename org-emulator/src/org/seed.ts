@@ -1,7 +1,8 @@
-import { systemUpdate } from '../dml/system-write';
+import { rowsPointingTo, systemUpdate } from '../dml/system-write';
 import { toApiDateTime } from '../records/timestamps';
-import type { FieldValue } from '../records/table';
+import type { FieldValue, StoredRecord } from '../records/table';
 import type { ObjectSchema, RecordTypeInfo } from '../schema/object-schema';
+import type { PermissionSetDefinition } from '../schema/permission-set';
 import { isPersonRecordType } from '../schema/person-accounts';
 import type { RecordTypeDefinition } from '../schema/record-type';
 import type { Org } from './org';
@@ -80,24 +81,51 @@ function organizationFields({ settings }: Org): Record<string, FieldValue> {
   };
 }
 
-/** Makes a PermissionSet record of each deployed permission set that has none, and assigns it to the administrator. */
+/** Brings the PermissionSet records in line with the deployed permission sets, and assigns the administrator's to him. */
 export function seedPermissionSets(org: Org): void {
-  const permissionSets = org.store.table(org.object('PermissionSet'));
-  const existing = new Set([...permissionSets.all()].map((row) => row.Name));
+  const object = org.object('PermissionSet');
+  const rows = [...org.store.table(object).all()];
+  const isOf =
+    ({ name, namespace }: PermissionSetDefinition) =>
+    (row: StoredRecord): boolean =>
+      row.Name === name && (row.NamespacePrefix ?? null) === namespace;
   org.store.transaction(() => {
-    for (const { name, label, description } of org.schema.permissionSets) {
-      if (existing.has(name)) continue;
+    for (const set of org.schema.permissionSets) {
+      const existing = rows.find(isOf(set));
+      const { name, namespace, label, description } = set;
+      if (existing) {
+        const changes = { Label: label, Description: description };
+        if (existing.Label !== label || (existing.Description ?? null) !== description) {
+          systemUpdate(org, object, existing, changes, org.ids.administratorId);
+        }
+        continue;
+      }
       const id = insert(org, 'PermissionSet', {
         Name: name,
+        NamespacePrefix: namespace,
         Label: label,
         Description: description,
         IsOwnedByProfile: false,
         IsCustom: true,
         Type: 'Regular',
       });
+      if (!org.administratorSets.has(setKey(set))) continue;
       insert(org, 'PermissionSetAssignment', { PermissionSetId: id, AssigneeId: org.ids.administratorId });
     }
+    for (const row of rows) {
+      // Sets that were removed go with their assignments; those that somebody made by hand stay.
+      if (row.IsCustom !== true || org.schema.permissionSets.some((set) => isOf(set)(row))) continue;
+      for (const pointing of rowsPointingTo(org, 'PermissionSet', row.Id)) {
+        org.store.put(pointing.object, pointing.row.Id, undefined);
+      }
+      org.store.put(object, row.Id, undefined);
+    }
   });
+}
+
+/** A permission set's name in an org, with its namespace. */
+export function setKey({ name, namespace }: Pick<PermissionSetDefinition, 'name' | 'namespace'>): string {
+  return namespace === null ? name : `${namespace}__${name}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { evaluateFormula } from '../formula/evaluate';
 import type { Org } from '../org/org';
 import type { Field } from '../schema/field';
 import type { ObjectSchema } from '../schema/object-schema';
@@ -10,6 +11,7 @@ const ARCHIVE_AFTER_DAYS = 365;
 /** The value of a field of a row, with what is derived when it is read: archiving goes by today's date. */
 export function readField(org: Org, object: ObjectSchema, row: StoredRecord, field: Field): FieldValue {
   if (field.name === 'IsArchived') return isArchived(org, object, row);
+  if (field.calculatedFormula !== null) return evaluateFormula(org, object, row, field);
   return row[field.name] ?? null;
 }
 

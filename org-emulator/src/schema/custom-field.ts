@@ -1,5 +1,5 @@
 import { makeField, picklistValue, type Field, type FieldInit, type FieldType } from './field';
-import { child, children, isTrue, number, parseMetadata, text, type XmlNode } from './metadata-xml';
+import { child, children, isTrue, number, text, type XmlElement } from '../xml/xml-element';
 
 /** A custom field as its metadata declares it. */
 export interface CustomField {
@@ -8,7 +8,8 @@ export interface CustomField {
   childRelationshipName: string | undefined;
 }
 
-const TYPES: Record<string, FieldType> = {
+/** Field types of the metadata that the emulator can hold, and what a describe calls them. */
+export const CUSTOM_FIELD_TYPES: Record<string, FieldType> = {
   Text: 'string',
   Picklist: 'picklist',
   MultiselectPicklist: 'multipicklist',
@@ -41,28 +42,24 @@ const LENGTHS: Record<string, number> = {
   AutoNumber: 30,
 };
 
+/** Types that say how long their text is. */
+export const TYPES_WITH_LENGTH = new Set(['Text', 'LongTextArea', 'Html']);
+
 /**
- * Turns one `*.field-meta.xml` into the field that a describe would then list.
+ * Turns the metadata of a custom field into the field that a describe would then list.
  *
- * @throws when the type is not one that the emulator knows, or a text has no length; the message names the file.
+ * @param name the API name, with the namespace where it has one.
+ * @throws when the type is not one of `CUSTOM_FIELD_TYPES`; a check comes first.
  * @see Metadata API Developer Guide, CustomField
  */
-export function parseCustomField(path: string, xml: string): CustomField {
-  const root = parseMetadata(path, xml, 'CustomField');
-  const name = text(root, 'fullName');
-  const metadataType = text(root, 'type');
-  if (!name || !metadataType) throw new Error(`${path}: a custom field needs <fullName> and <type>`);
-  const type = TYPES[metadataType];
-  if (!type) {
-    throw new Error(`${path}: field type ${metadataType} is not supported (one of ${Object.keys(TYPES).join(', ')})`);
-  }
+export function customFieldOf(name: string, root: XmlElement): CustomField {
+  const metadataType = text(root, 'type') ?? '';
+  const type = CUSTOM_FIELD_TYPES[metadataType];
+  if (!type) throw new Error(`${name} has the type ${metadataType}, which the emulator does not support`);
   const formula = text(root, 'formula');
   const isReadOnly = formula !== undefined || metadataType === 'AutoNumber';
   const isRequired = isTrue(root, 'required') || metadataType === 'MasterDetail';
   const length = number(root, 'length') ?? LENGTHS[metadataType];
-  if (length === undefined && formula === undefined && ['Text', 'LongTextArea', 'Html'].includes(metadataType)) {
-    throw new Error(`${path}: a field of type ${metadataType} needs a <length>`);
-  }
   const precision = number(root, 'precision') ?? 0;
   const scale = number(root, 'scale') ?? 0;
   const isExternalId = isTrue(root, 'externalId');
@@ -95,7 +92,7 @@ export function parseCustomField(path: string, xml: string): CustomField {
   return { field: makeField(init), childRelationshipName: text(root, 'relationshipName') };
 }
 
-function picklistOf(root: XmlNode): Pick<FieldInit, 'picklistValues' | 'restrictedPicklist' | 'defaultValue'> {
+function picklistOf(root: XmlElement): Pick<FieldInit, 'picklistValues' | 'restrictedPicklist' | 'defaultValue'> {
   const set = child(root, 'valueSet');
   const definition = child(set, 'valueSetDefinition');
   const picklistValues = children(definition, 'value').map((value) => {
@@ -110,7 +107,7 @@ function picklistOf(root: XmlNode): Pick<FieldInit, 'picklistValues' | 'restrict
   return { picklistValues, restrictedPicklist: isTrue(set, 'restricted') };
 }
 
-function referenceOf(name: string, metadataType: string, root: XmlNode): Partial<FieldInit> {
+function referenceOf(name: string, metadataType: string, root: XmlElement): Partial<FieldInit> {
   const referenceTo = text(root, 'referenceTo');
   const deleteConstraint = text(root, 'deleteConstraint');
   return {

@@ -1,17 +1,18 @@
 import { auditFields } from './audit-fields';
 import { makeField, type Field } from './field';
-import { child, isTrue, parseMetadata, text } from './metadata-xml';
+import { child, isTrue, text, type XmlElement } from '../xml/xml-element';
 import { makeObjectFlags, masterRecordType, ObjectSchema } from './object-schema';
 
 /** A custom object or custom metadata type as its metadata declares it; its key prefix is given when it is deployed. */
 export interface CustomObject {
   name: string;
+  label: string;
+  labelPlural: string;
   build(keyPrefix: string): ObjectSchema;
 }
 
-/** Parses one `*.object-meta.xml` of a custom object (`__c`) or custom metadata type (`__mdt`). */
-export function parseCustomObject(path: string, name: string, xml: string): CustomObject {
-  const root = parseMetadata(path, xml, 'CustomObject');
+/** Understands the metadata of a custom object (`__c`) or custom metadata type (`__mdt`). */
+export function customObjectOf(name: string, root: XmlElement): CustomObject {
   const label = text(root, 'label') ?? name;
   const labelPlural = text(root, 'pluralLabel') ?? label;
   const isMetadataType = name.endsWith('__mdt');
@@ -50,6 +51,8 @@ export function parseCustomObject(path: string, name: string, xml: string): Cust
   };
   return {
     name,
+    label,
+    labelPlural,
     build: (keyPrefix) =>
       new ObjectSchema(
         makeObjectFlags({
@@ -69,12 +72,20 @@ export function parseCustomObject(path: string, name: string, xml: string): Cust
 }
 
 function metadataTypeFields(label: string): Field[] {
-  const readOnly = { createable: false, updateable: false, nillable: false } as const;
+  const readOnly = { createable: false, updateable: false, nillable: false, permissionable: false } as const;
   return [
     ...auditFields(label).filter((field) => field.name === 'Id' || field.name === 'SystemModstamp'),
     makeField({ name: 'DeveloperName', label: 'Custom Metadata Record Name', type: 'string', length: 40, ...readOnly }),
     makeField({ name: 'MasterLabel', label: 'Label', type: 'string', length: 40, ...readOnly }),
     makeField({ name: 'QualifiedApiName', label: 'Qualified API Name', type: 'string', length: 70, ...readOnly }),
+    makeField({
+      name: 'NamespacePrefix',
+      label: 'Namespace Prefix',
+      type: 'string',
+      length: 15,
+      ...readOnly,
+      nillable: true,
+    }),
     makeField({ name: 'Language', label: 'Master Language', type: 'picklist', length: 40, ...readOnly }),
   ];
 }

@@ -90,6 +90,27 @@ export class ObjectSchema {
     this.indexed = undefined;
   }
 
+  /** Removes a field and returns it; undefined when there is none of that name. */
+  removeField(name: string): Field | undefined {
+    const at = this.fields.findIndex((other) => other.name.toLowerCase() === name.toLowerCase());
+    const [field] = at >= 0 ? this.fields.splice(at, 1) : [];
+    if (!field) return undefined;
+    this.fieldsByName.delete(field.name);
+    this.fieldsByName.delete(field.name.toLowerCase());
+    if (field.relationshipName) this.fieldsByRelationship.delete(field.relationshipName.toLowerCase());
+    this.indexed = undefined;
+    return field;
+  }
+
+  /** Removes the relationship to a child object by one of its fields, or by all of them. */
+  removeChildRelationship(childSObject: string, field?: string): void {
+    for (let at = this.childRelationships.length - 1; at >= 0; at -= 1) {
+      const child = this.childRelationships[at];
+      if (child?.childSObject !== childSObject || (field !== undefined && child.field !== field)) continue;
+      this.childRelationships.splice(at, 1);
+    }
+  }
+
   /** Adds a record type, or replaces the one of the same developer name. */
   putRecordType(info: RecordTypeInfo): void {
     const at = this.recordTypeInfos.findIndex(({ developerName }) => developerName === info.developerName);

@@ -1,7 +1,7 @@
 import { readCompactSchemas } from './compact';
-import { makeField } from './field';
+import { makeField, type Field } from './field';
 import type { RecordTypeDefinition } from './record-type';
-import type { Deployment } from './deployment';
+import type { Deployment, Removal } from './deployment';
 import type { ObjectSchema } from './object-schema';
 import { makeChildRelationship } from './object-schema';
 import type { PermissionSetDefinition } from './permission-set';
@@ -19,9 +19,14 @@ export class OrgSchema {
   private revision = 0;
   private nextCustomPrefix = 0;
 
+  /**
+   * @param standard the emulator's own objects: what every org has, also where a recording does not show it to the user
+   * who made it.
+   */
   constructor(
     objects: ObjectSchema[],
     private readonly now: () => Date,
+    private readonly standard: ObjectSchema[] = [],
   ) {
     for (const object of objects) this.put(object);
     this.modifiedAt = this.now();
@@ -45,6 +50,11 @@ export class OrgSchema {
     return this.byName.get(name.toLowerCase());
   }
 
+  /** A standard field that any org has, whether or not this one's recording shows it; undefined for all others. */
+  standardField(sobject: string, name: string): Field | undefined {
+    return this.standard.find((object) => object.name.toLowerCase() === sobject.toLowerCase())?.field(name);
+  }
+
   /** The object whose ids start with these three characters, or undefined. */
   objectOfId(id: string): ObjectSchema | undefined {
     return this.byPrefix.get(id.slice(0, 3));
@@ -57,8 +67,10 @@ export class OrgSchema {
    */
   deploy(deployment: Deployment): void {
     for (const object of deployment.objects) {
-      if (this.object(object.name)) continue;
-      this.put(object.build(this.customPrefix(object.name)));
+      const { label, labelPlural } = object;
+      const existing = this.object(object.name);
+      if (existing) Object.assign(existing.flags, { label, labelPlural });
+      else this.put(object.build(this.customPrefix(object.name)));
     }
     for (const { sobject, field, childRelationshipName } of deployment.fields) {
       const object = this.object(sobject);
@@ -80,10 +92,34 @@ export class OrgSchema {
     if (this.hasPersonAccounts) this.addPersonAccountFields();
     for (const recordType of deployment.recordTypes) this.addRecordType(recordType);
     for (const permissionSet of deployment.permissionSets) {
-      const at = this.permissionSets.findIndex((other) => other.name === permissionSet.name);
+      const at = this.permissionSets.findIndex((other) => isSameSet(other, permissionSet));
       if (at >= 0) this.permissionSets[at] = permissionSet;
       else this.permissionSets.push(permissionSet);
     }
+    this.touch();
+  }
+
+  /** Takes away what a deployment removes. The rows of a removed object stay behind, unseen. */
+  remove(removal: Removal): void {
+    for (const { sobject, name } of removal.fields) {
+      const field = this.object(sobject)?.removeField(name);
+      this.deployedFields.delete(fieldKey(sobject, name));
+      const parent = field?.referenceTo[0] ? this.object(field.referenceTo[0]) : undefined;
+      if (field && parent) parent.removeChildRelationship(sobject, field.name);
+    }
+    for (const name of removal.objects) {
+      const object = this.object(name);
+      if (!object) continue;
+      this.byName.delete(name.toLowerCase());
+      this.byPrefix.delete(object.keyPrefix);
+      for (const other of this.objects) other.removeChildRelationship(object.name);
+    }
+    for (const { sobject, developerName } of removal.recordTypes) {
+      removeWhere(this.recordTypes, (other) => other.sobject === sobject && other.developerName === developerName);
+      const infos = this.object(sobject)?.recordTypeInfos ?? [];
+      removeWhere(infos, (info) => info.developerName === developerName);
+    }
+    for (const set of removal.permissionSets) removeWhere(this.permissionSets, (other) => isSameSet(other, set));
     this.touch();
   }
 
@@ -194,6 +230,18 @@ export class OrgSchema {
   }
 }
 
+function isSameSet(
+  left: Pick<PermissionSetDefinition, 'name' | 'namespace'>,
+  right: Pick<PermissionSetDefinition, 'name' | 'namespace'>,
+): boolean {
+  return left.name === right.name && left.namespace === right.namespace;
+}
+
+function removeWhere<T>(list: T[], isMeant: (entry: T) => boolean): void {
+  const at = list.findIndex(isMeant);
+  if (at >= 0) list.splice(at, 1);
+}
+
 function fieldKey(sobject: string, field: string): string {
   return `${sobject}.${field}`.toLowerCase();
 }
@@ -205,5 +253,5 @@ function fieldKey(sobject: string, field: string): string {
 export function loadOrgSchema(describeDir: string | undefined, now: () => Date): OrgSchema {
   const own = readCompactSchemas();
   const recorded = describeDir ? readRecordedDescribes(describeDir) : [];
-  return new OrgSchema([...own, ...recorded], now);
+  return new OrgSchema([...own, ...recorded], now, describeDir ? readCompactSchemas() : []);
 }

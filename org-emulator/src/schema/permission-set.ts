@@ -1,8 +1,11 @@
-import { children, isTrue, parseMetadata, text } from './metadata-xml';
+import { children, isTrue, text, type XmlElement } from '../xml/xml-element';
 
 /** What a permission set grants, names in lower case because the API compares them without case. */
 export interface PermissionSetDefinition {
+  /** Without a namespace. */
   name: string;
+  /** The package that brought it; null for one of the org's own. */
+  namespace: string | null;
   label: string;
   description: string | null;
   /** By `object.field`: whether the holder may write the field; being listed means that he may read it. */
@@ -10,6 +13,8 @@ export interface PermissionSetDefinition {
   /** By object. */
   objects: Map<string, ObjectRights>;
   userPermissions: Set<string>;
+  /** Custom metadata types whose records the holder may read, in lower case. */
+  metadataTypes: Set<string>;
 }
 
 /** What a user may do with the rows of an object. */
@@ -22,10 +27,8 @@ export interface ObjectRights {
   modifyAll: boolean;
 }
 
-/** Parses one `*.permissionset-meta.xml`. Its name is the file name, as in the Metadata API. */
-export function parsePermissionSet(path: string, xml: string): PermissionSetDefinition {
-  const root = parseMetadata(path, xml, 'PermissionSet');
-  const name = (path.split(/[\\/]/).pop() ?? path).replace(/\.permissionset(-meta\.xml)?$/, '');
+/** Understands the metadata of a permission set. */
+export function permissionSetOf(name: string, namespace: string | null, root: XmlElement): PermissionSetDefinition {
   const fields = new Map<string, { editable: boolean }>();
   for (const node of children(root, 'fieldPermissions')) {
     const field = text(node, 'field');
@@ -44,17 +47,18 @@ export function parsePermissionSet(path: string, xml: string): PermissionSetDefi
       modifyAll: isTrue(node, 'modifyAllRecords'),
     });
   }
-  const userPermissions = new Set(
-    children(root, 'userPermissions')
+  const named = (element: string): string[] =>
+    children(root, element)
       .filter((node) => isTrue(node, 'enabled'))
-      .flatMap((node) => text(node, 'name') ?? []),
-  );
+      .flatMap((node) => text(node, 'name') ?? []);
   return {
     name,
+    namespace,
     label: text(root, 'label') ?? name,
     description: text(root, 'description') ?? null,
     fields,
     objects,
-    userPermissions,
+    userPermissions: new Set(named('userPermissions')),
+    metadataTypes: new Set(named('customMetadataTypeAccesses').map((name) => name.toLowerCase())),
   };
 }

@@ -1,4 +1,4 @@
-import { isTrue, parseMetadata, text } from './metadata-xml';
+import { isTrue, text, type XmlElement } from '../xml/xml-element';
 
 /** A record type of an object. */
 export interface RecordTypeDefinition {
@@ -11,11 +11,8 @@ export interface RecordTypeDefinition {
   isPersonType: boolean;
 }
 
-/** Parses one `*.recordType-meta.xml`. */
-export function parseRecordType(path: string, sobject: string, xml: string): RecordTypeDefinition {
-  const root = parseMetadata(path, xml, 'RecordType');
-  const developerName = text(root, 'fullName');
-  if (!developerName) throw new Error(`${path}: a record type needs a <fullName>`);
+/** Understands the metadata of a record type. */
+export function recordTypeOf(sobject: string, developerName: string, root: XmlElement): RecordTypeDefinition {
   return {
     sobject,
     developerName,

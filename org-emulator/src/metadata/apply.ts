@@ -1,0 +1,76 @@
+import type { Org } from '../org/org';
+import { seedPermissionSets, seedRecordTypes } from '../org/seed';
+import { makeId } from '../records/record-id';
+import type { Component, DeployedComponent } from './component';
+import { writeMetadataRecords } from './metadata-records';
+import { deploymentOf, removalOf } from './shape';
+
+/** Who changes an org's metadata, and as what. */
+export interface Deployer {
+  /** 18-character id. */
+  userId: string;
+  /** The namespace of the package that is installed; null for a deployment into the org itself. */
+  namespace: string | null;
+}
+
+/** What became of a component that was deployed or removed. */
+export interface AppliedComponent {
+  component: DeployedComponent;
+  change: 'created' | 'changed' | 'unchanged' | 'deleted';
+}
+
+/**
+ * Puts components that passed every check into an org and takes others out. It cannot fail: nothing is half done.
+ *
+ * @returns what became of each, in the order given, removed ones last.
+ */
+export function applyComponents(
+  org: Org,
+  components: readonly Component[],
+  removed: readonly DeployedComponent[],
+  by: Deployer,
+): AppliedComponent[] {
+  const applied = components.map((component) => store(org, component, by));
+  for (const { type, fullName } of removed) org.metadata.delete(type, fullName);
+  org.schema.remove(removalOf(removed));
+  org.schema.deploy(deploymentOf(components, by.namespace));
+  org.store.transaction(() => {
+    seedRecordTypes(org);
+    seedPermissionSets(org);
+    writeMetadataRecords(org);
+  });
+  org.forgetAccess();
+  return [...applied, ...removed.map((component): AppliedComponent => ({ component, change: 'deleted' }))];
+}
+
+function store(org: Org, component: Component, { userId, namespace }: Deployer): AppliedComponent {
+  const existing = org.metadata.get(component.type, component.fullName);
+  if (existing && isSame(existing, component)) return { component: existing, change: 'unchanged' };
+  const now = org.clock.now();
+  const deployed: DeployedComponent = {
+    ...component,
+    // The spelling that a component got first is the one it keeps.
+    fullName: existing?.fullName ?? component.fullName,
+    id: existing?.id ?? makeId('0Mc', org.store.nextNumber('0Mc')),
+    namespace: existing?.namespace ?? namespace,
+    createdAt: existing?.createdAt ?? now,
+    createdById: existing?.createdById ?? userId,
+    modifiedAt: now,
+    modifiedById: userId,
+  };
+  org.metadata.put(deployed);
+  return { component: deployed, change: existing ? 'changed' : 'created' };
+}
+
+function isSame(left: Component, right: Component): boolean {
+  const content = ({ root, files }: Component): string =>
+    JSON.stringify([
+      withoutPlaces(root),
+      [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]),
+    ]);
+  return content(left) === content(right);
+}
+
+function withoutPlaces({ name, attributes, text, children }: Component['root']): unknown {
+  return [name, attributes, text, children.map(withoutPlaces)];
+}
