@@ -6,7 +6,8 @@ const command = new Command('org-emulator')
   .description('Runs a Salesforce org on this machine, for demos and tests.')
   .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort)
   .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
-  .option('--deploy <dir...>', 'SFDX folders whose fields and permission sets the org gets')
+  .option('--deploy <dir...>', 'SFDX folders that are deployed into the org')
+  .option('--namespace <prefix>', 'installs them under this namespace, as a managed package', parseNamespace)
   .option('--snapshot <file>', 'keep the records in this file between two runs')
   .option('--json', 'print one JSON line with addresses and tokens when ready')
   .exitOverride((error) => {
@@ -21,6 +22,13 @@ command.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });
+
+function parseNamespace(value: string): string {
+  if (!/^[a-z](?:_?[a-z0-9]){0,14}$/i.test(value)) {
+    throw new InvalidArgumentError('must be up to 15 letters, digits and single underscores, beginning with a letter');
+  }
+  return value;
+}
 
 function parsePort(value: string): number {
   const port = Number(value);

@@ -6,6 +6,8 @@ export interface EmulatorCliOptions {
   port?: number | undefined;
   describe?: string | undefined;
   deploy?: string[] | undefined;
+  /** The namespace of what is deployed. */
+  namespace?: string | undefined;
   /** Loaded when it exists, written at the end. */
   snapshot?: string | undefined;
   json?: boolean | undefined;
@@ -22,6 +24,7 @@ export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
     port: options.port,
     describeDir: options.describe,
     deployDir: options.deploy,
+    namespace: options.namespace,
     snapshotFile: options.snapshot,
   });
   process.stdout.write(options.json ? jsonLine(emulator) : humanText(emulator));

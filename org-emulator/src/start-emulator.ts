@@ -12,8 +12,10 @@ export interface EmulatorOptions {
   port?: number | undefined;
   /** A folder of recorded describes that take the place of the emulator's own objects. */
   describeDir?: string | undefined;
-  /** SFDX folders whose custom fields and permission sets the org gets. */
+  /** SFDX folders that are deployed into the org; its permission sets are the administrator's. */
   deployDir?: string | string[] | undefined;
+  /** The namespace that the folders are installed under, as a managed package is in a subscriber's org. */
+  namespace?: string | undefined;
   /** A file that the org is loaded from when it exists, and written to when it is closed. */
   snapshotFile?: string | undefined;
   /** Switches that differ from their defaults. */
@@ -59,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     {
       describeDir: options.describeDir,
       deployDirs: options.deployDir === undefined ? [] : [options.deployDir].flat(),
+      namespace: options.namespace,
       settings: options.settings,
     },
     { clientId, clientSecret, redirectUris: options.redirectUris ?? [] },

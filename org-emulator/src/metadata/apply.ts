@@ -43,7 +43,24 @@ export function applyComponents(
   return [...applied, ...removed.map((component): AppliedComponent => ({ component, change: 'deleted' }))];
 }
 
-function store(org: Org, component: Component, { userId, namespace }: Deployer): AppliedComponent {
+/** What `applyComponents` would do with each component. */
+export function previewComponents(
+  org: Org,
+  components: readonly Component[],
+  removed: readonly DeployedComponent[],
+  by: Deployer,
+): AppliedComponent[] {
+  const previewed = components.map((component) => preview(org, component, by));
+  return [...previewed, ...removed.map((component): AppliedComponent => ({ component, change: 'deleted' }))];
+}
+
+function store(org: Org, component: Component, by: Deployer): AppliedComponent {
+  const applied = preview(org, component, by);
+  if (applied.change !== 'unchanged') org.metadata.put(applied.component);
+  return applied;
+}
+
+function preview(org: Org, component: Component, { userId, namespace }: Deployer): AppliedComponent {
   const existing = org.metadata.get(component.type, component.fullName);
   if (existing && isSame(existing, component)) return { component: existing, change: 'unchanged' };
   const now = org.clock.now();
@@ -58,7 +75,6 @@ function store(org: Org, component: Component, { userId, namespace }: Deployer):
     modifiedAt: now,
     modifiedById: userId,
   };
-  org.metadata.put(deployed);
   return { component: deployed, change: existing ? 'changed' : 'created' };
 }
 

@@ -74,7 +74,9 @@ function readManifest(fileName: string, bytes: Uint8Array): Manifest | DeployFau
   for (const types of children(root, 'types')) {
     const name = text(types, 'name');
     if (name === undefined) return packageFault(fileName, 'Required field is missing: name');
-    const names = children(types, 'members').map((member) => member.text);
+    // A folder may be written with a slash at its end.
+    const names = children(types, 'members').map((member) => member.text.replace(/\/$/, ''));
+
     members.set(name, new Set([...(members.get(name) ?? []), ...names]));
   }
   return { members, version: text(root, 'version') };

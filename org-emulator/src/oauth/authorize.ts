@@ -1,7 +1,7 @@
-import type { EmulatedOrg } from '../server/emulated-org';
+import type { EmulatedOrg, OAuthClient } from '../server/emulated-org';
 import type { StoredRecord } from '../records/table';
 import { consentPage, refusalPage } from './consent-page';
-import { DEFAULT_SCOPE, type Form } from './token-endpoint';
+import { DEFAULT_SCOPE, SALESFORCE_CLI, type Form } from './token-endpoint';
 
 /** What the browser gets: a page, or the way back to the app. */
 export type AuthorizeAnswer = { page: string; status: number } | { redirect: string };
@@ -15,7 +15,8 @@ export function authorize(
   form: Form,
   decision?: { isApproved: boolean; userId: string },
 ): AuthorizeAnswer {
-  const { client, org } = emulated;
+  const { org } = emulated;
+  const client = form.client_id === SALESFORCE_CLI.clientId ? commandLine(form) : emulated.client;
   if (form.client_id !== client.clientId) {
     return { page: refusalPage('invalid_client_id', 'client identifier invalid'), status: 400 };
   }
@@ -34,7 +35,8 @@ export function authorize(
   if (form.response_type !== 'code') {
     return back({ error: 'unsupported_response_type', error_description: 'response type not supported' });
   }
-  if (form.code_challenge !== undefined && form.code_challenge_method !== 'S256') {
+  // Whoever says no method means the only one there is.
+  if (form.code_challenge !== undefined && (form.code_challenge_method ?? 'S256') !== 'S256') {
     return back({ error: 'invalid_request', error_description: 'code challenge method must be S256' });
   }
   const users = activeUsers(emulated);
@@ -59,6 +61,10 @@ export function authorize(
     nonce: form.nonce ?? null,
   });
   return back({ code });
+}
+
+function commandLine({ client_id: clientId = '' }: Form): Pick<OAuthClient, 'clientId' | 'redirectUris'> {
+  return { clientId, redirectUris: [SALESFORCE_CLI.redirectUri] };
 }
 
 function activeUsers({ org }: EmulatedOrg): StoredRecord[] {

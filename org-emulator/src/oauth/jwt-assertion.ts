@@ -4,6 +4,8 @@ import { OAuthError } from './oauth-error';
 
 /** How far in the future an assertion may expire. */
 const MAX_LIFE_SECONDS = 300;
+/** A number of seconds so far in the future (the year 5138) that it must be one of milliseconds. */
+const LATEST_SECONDS = 100_000_000_000;
 
 const claimsSchema = z.object({ iss: z.string(), sub: z.string(), aud: z.string(), exp: z.number() });
 
@@ -30,7 +32,9 @@ export function verifyAssertion(assertion: string, certificate: string | undefin
       Buffer.from(signature, 'base64url'),
     );
   if (!claims.success || !isSigned) throw new OAuthError('invalid_grant', 'invalid assertion');
-  const secondsLeft = claims.data.exp - now.getTime() / 1000;
+  // The Salesforce CLI writes milliseconds, and an org takes them.
+  const expiresAt = claims.data.exp > LATEST_SECONDS ? claims.data.exp / 1000 : claims.data.exp;
+  const secondsLeft = expiresAt - now.getTime() / 1000;
   if (secondsLeft <= 0 || secondsLeft > MAX_LIFE_SECONDS)
     throw new OAuthError('invalid_grant', 'expired authorization code');
   return claims.data;

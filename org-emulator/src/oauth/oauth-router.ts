@@ -41,6 +41,21 @@ export function oauthRouter(emulated: EmulatedOrg): Router {
     if (session) res.json(userinfo(emulated, session.userId));
     else res.status(403).type('text/plain').send('Bad_OAuth_Token');
   });
+  router.get('/services/oauth2/singleaccess', (req, res) => {
+    const session = sessionOf(emulated, req);
+    const start = new URL(typeof req.query.redirect_uri === 'string' ? req.query.redirect_uri : '/', emulated.baseUrl);
+    // The address signs a browser in: it is good for whoever has it, as in a real org.
+    if (session) res.json({ frontdoor_uri: frontdoorUrl(emulated.baseUrl, session, start) });
+    else res.status(401).json({ error: 'invalid_token', error_description: 'session expired or invalid' });
+  });
+  router.get('/secur/frontdoor.jsp', (req, res) => {
+    const { sid, retURL } = req.query;
+    const session = typeof sid === 'string' ? emulated.sessions.session(sid) : undefined;
+    // A path of this org only: anything else would make the address a way to send people elsewhere.
+    const path = typeof retURL === 'string' && /^\/(?!\/)/.test(retURL) ? retURL : '/';
+    if (session) res.redirect(302, path);
+    else res.status(401).type('html').send('<html><body><h1>Your session has ended</h1></body></html>');
+  });
   router.get('/id/:organizationId/:userId', (req, res) => {
     const session = sessionOf(emulated, req);
     if (session) res.json(identity(emulated, session.userId));
@@ -56,6 +71,11 @@ export function oauthRouter(emulated: EmulatedOrg): Router {
     res.status(404).json(errorBody(apiError(404, 'NOT_FOUND', 'The requested resource does not exist')));
   });
   return router;
+}
+
+function frontdoorUrl(baseUrl: string, { accessToken }: Session, start: URL): string {
+  const query = new URLSearchParams({ sid: accessToken, retURL: start.pathname });
+  return `${baseUrl}/secur/frontdoor.jsp?${query.toString()}`;
 }
 
 /** What an OpenID Connect client needs to know to sign users in. */

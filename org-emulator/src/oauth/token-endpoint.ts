@@ -8,6 +8,9 @@ import type { Session } from './session-store';
 /** What an app gets when nothing was asked for. */
 export const DEFAULT_SCOPE = 'api refresh_token openid profile email id';
 
+/** The app of the Salesforce CLI, which every org knows: a public one, without a secret. */
+export const SALESFORCE_CLI = { clientId: 'PlatformCLI', redirectUri: 'http://localhost:1717/OauthRedirect' };
+
 /** The parameters of a form post; absent ones are undefined. */
 export type Form = Record<string, string | undefined>;
 
@@ -86,7 +89,9 @@ function jwtBearer(emulated: EmulatedOrg, form: Form): Record<string, string> {
   const claims = verifyAssertion(form.assertion ?? '', org.settings.jwtCertificate, org.clock.now());
   if (claims.iss !== client.clientId) throw new OAuthError('invalid_client_id', 'client identifier invalid');
   const audiences = [emulated.baseUrl, 'https://login.salesforce.com', 'https://test.salesforce.com'];
-  if (!audiences.includes(claims.aud)) throw new OAuthError('invalid_grant', 'audience validation failed');
+  // The Salesforce CLI ends the instance's address with a slash.
+  if (!audiences.includes(claims.aud.replace(/\/$/, '')))
+    throw new OAuthError('invalid_grant', 'audience validation failed');
   const users = org.object('User');
   const username = users.field('Username');
   const [user] = (username && org.store.table(users).lookup(username, claims.sub)) ?? [];
@@ -100,6 +105,7 @@ function jwtBearer(emulated: EmulatedOrg, form: Form): Record<string, string> {
 
 /** Refuses an unknown app, or one that does not know its secret. */
 export function checkClient(emulated: EmulatedOrg, form: Form, needsSecret: boolean): void {
+  if (form.client_id === SALESFORCE_CLI.clientId) return;
   if (form.client_id !== emulated.client.clientId) {
     throw new OAuthError('invalid_client_id', 'client identifier invalid');
   }

@@ -1,4 +1,6 @@
 import { loadOrgSchema, type OrgSchema } from '../schema/org-schema';
+import { DeployJobs } from '../metadata/deploy-job';
+import type { RetrieveJob } from '../metadata/retrieve';
 import { installPackage } from '../metadata/install';
 import { MetadataStore } from '../metadata/metadata-store';
 import { writeMetadataRecords } from '../metadata/metadata-records';
@@ -34,6 +36,8 @@ export class Org {
   readonly store: RecordStore;
   /** Every metadata component that was deployed. */
   readonly metadata = new MetadataStore();
+  readonly deployments = new DeployJobs();
+  readonly retrievals = new Map<string, RetrieveJob>();
   /** Permission sets that the administrator has from the start, by `namespace__name`. */
   readonly administratorSets = new Set<string>();
   /** What each user looked at last. */
@@ -60,6 +64,8 @@ export class Org {
     this.store.clear();
     this.viewed.clear();
     this.bulkJobs.clear();
+    this.deployments.clear();
+    this.retrievals.clear();
     this.clock.set(null);
     this.settings = settingsSchema.parse(this.options.settings ?? {});
     this.ids = seedOrg(this);

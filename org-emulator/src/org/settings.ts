@@ -77,6 +77,8 @@ export const settingsSchema = z.strictObject({
   lockStatus: z.union([z.literal(400), z.literal(500)]).default(500),
   /** How long a bulk job is in progress, in milliseconds; 0 has it done by the next request. */
   bulkProcessingMs: z.number().int().min(0).default(0),
+  /** How long a deployment or a retrieval is in progress, in milliseconds; 0 has it done by the next request. */
+  metadataProcessingMs: z.number().int().min(0).default(0),
   /** Calls that the org may make in 24 hours. */
   dailyApiRequests: z.number().int().positive().default(15_000),
   /** How far the usage that an answer reports may be off, in calls; 0 reports the truth. */

@@ -14,6 +14,8 @@ export interface ApiRequest {
   body: unknown;
   /** The body as it was sent, to say where a fault stands. */
   bodyText?: string | undefined;
+  /** The same, byte by byte, for bodies that are no text. */
+  bodyBytes?: Uint8Array | undefined;
 }
 
 /** Whose request it is, and where it stands. */

@@ -9,6 +9,7 @@ import { collection, collectionOf } from './collections';
 import { composite, type SubrequestLogEntry } from './composite';
 import { compositeGraph } from './composite-graph';
 import { basicInfo, describeGlobal, describeObject } from './describe-resource';
+import { deployResource } from './deploy-resource';
 import { limitsResource } from './limits-resource';
 import { QueryCursors } from './query-cursors';
 import { queryResource } from './query-resource';
@@ -16,6 +17,7 @@ import { recentRecords } from './recent-resource';
 import { deletedRecords, updatedRecords } from './replication';
 import { searchResource } from './search-resource';
 import { createRow, rowById, rowByKey } from './sobject-rows';
+import { treeResource } from './tree-resource';
 
 /** Finds and runs the resource of a request below a version. Refusals are answers, as they are in a composite. */
 export class Dispatcher {
@@ -68,6 +70,9 @@ export class Dispatcher {
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
+      case 'metadata':
+        if (context.isSubrequest) throw notFound();
+        return deployResource(context, request);
       case 'jobs':
         if (second !== 'ingest' || context.isSubrequest) throw notFound();
         return ingestResource(context, request);
@@ -79,6 +84,9 @@ export class Dispatcher {
         if (second === undefined && !context.isSubrequest) {
           if (method !== 'POST') throw methodNotAllowed(method, ['POST']);
           return composite(context, request, (inner, subrequest) => this.dispatch(inner, subrequest), onSubrequest);
+        }
+        if (second === 'tree' && third !== undefined && segments.length === 3 && !context.isSubrequest) {
+          return treeResource(context, request, third);
         }
         if (second === 'graph' && segments.length === 2 && !context.isSubrequest) {
           if (method !== 'POST') throw methodNotAllowed(method, ['POST']);
@@ -140,6 +148,7 @@ function versionRoot(context: ApiContext, request: ApiRequest): ApiResponse {
     'composite',
     'limits',
     'jobs',
+    'metadata',
     'ui-api',
     'graphql',
   ];

@@ -1,3 +1,4 @@
+import { queryColumns } from '../soql/query-columns';
 import { runQuery } from '../soql/run-query';
 import { apiError, methodNotAllowed } from './api-error';
 import type { ApiContext, ApiRequest, ApiResponse } from './api-request';
@@ -25,6 +26,7 @@ export function queryResource(
   }
   const soql = request.query.get('q');
   if (soql === null) throw apiError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
+  if (request.query.get('columns') === 'true') return { status: 200, body: queryColumns(access, soql) };
   const result = runQuery({ org, access, apiVersion, isAll }, soql);
   const wanted = Number(/batchSize=(\d+)/.exec(request.headers['sforce-query-options'] ?? '')?.[1] ?? PAGE_SIZE);
   const limit = result.hasLongText ? LONG_TEXT_PAGE_SIZE : PAGE_SIZE;

@@ -28,8 +28,8 @@ export async function apiExchange(emulated: EmulatedOrg, face: ApiFace, req: Req
     if (!res.writableFinished && call.state !== 'dropped') call.clientGone = true;
   });
   try {
-    const text = await readBody(req);
-    const request = { method: req.method, url: req.url, headers: headersOf(req), text };
+    const bytes = await readBody(req);
+    const request = { method: req.method, url: req.url, headers: headersOf(req), text: bytes.toString('utf8'), bytes };
     const answer = await answerFor(emulated, face, call, request);
     if (call.clientGone) return;
     send(req, res, call, answer);

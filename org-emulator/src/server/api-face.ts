@@ -11,6 +11,8 @@ export interface FaceRequest {
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
   text: string;
+  /** The body as it was sent, for those that are no text. */
+  bytes: Uint8Array;
 }
 
 /** One of the org's APIs: how its requests are understood and its refusals are told. Sessions, faults and counting are common. */

@@ -7,6 +7,7 @@ import { apiExchange } from './api-exchange';
 import type { ApiFace } from './api-face';
 import { asyncFace } from './async-face';
 import { dataFace } from './data-face';
+import { metadataFace } from './metadata-face';
 import type { EmulatedOrg } from './emulated-org';
 import { pageFace } from './page-face';
 
@@ -14,6 +15,7 @@ const FACES: [address: RegExp, face: ApiFace][] = [
   [/^\/services\/data([/?]|$)/, dataFace],
   [/^\/services\/async\//, asyncFace],
   [/^\/lightning\/api\//, pageFace],
+  [/^\/services\/Soap\/m\//, metadataFace],
 ];
 
 /** The HTTP face of an emulated org. */

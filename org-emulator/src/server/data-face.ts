@@ -22,10 +22,10 @@ export const dataFace: ApiFace = {
   answerToAll: ({ url }) =>
     /^\/services\/data\/?(\?.*)?$/.test(url) ? { status: 200, body: versionList() } : undefined,
 
-  execute(emulated, context, { method, url, headers, text }, onSubrequest) {
+  execute(emulated, context, { method, url, headers, text, bytes }, onSubrequest) {
     const target = parseTarget(url);
     if (!target) return refusal(notFound());
-    const body = isCsv(headers['content-type']) ? undefined : parseJson(text);
+    const body = isNoJson(headers['content-type']) ? undefined : parseJson(text);
     if (body instanceof ApiError) return refusal(body);
     return emulated.dispatcher.dispatch(
       { ...context, apiVersion: target.apiVersion },
@@ -36,6 +36,7 @@ export const dataFace: ApiFace = {
         headers,
         body,
         bodyText: text,
+        bodyBytes: bytes,
       },
       onSubrequest,
     );
@@ -48,8 +49,8 @@ function refusal(error: ApiError): ApiResponse {
   return { status: error.status, body: errorBody(error) };
 }
 
-function isCsv(contentType: string | undefined): boolean {
-  return /^text\/csv\b/i.test(contentType ?? '');
+function isNoJson(contentType: string | undefined): boolean {
+  return /^(?:text\/csv|multipart\/form-data)\b/i.test(contentType ?? '');
 }
 
 function parseJson(text: string): unknown {
