@@ -47,7 +47,7 @@ function columnsOf(access: UserAccess, object: ObjectSchema, query: Query, soql:
     if (column.type === 'FieldSubquery') {
       const { relationshipName } = column.subquery;
       const child = access.object(object.childRelationship(relationshipName)?.childSObject ?? '');
-      const inner = child ? columnsOf(access, child, column.subquery as unknown as Query, soql) : [];
+      const inner = child ? columnsOf(access, child, column.subquery, soql) : [];
       columns.push({ ...plain(relationshipName), aggregate: true, joinColumns: inner });
     } else if (column.type === 'FieldFunctionExpression') {
       const name = column.alias ?? `expr${unnamed++}`;
