@@ -21,7 +21,8 @@ export function syntaxFault(formula: string): string | undefined {
   const tree = formulon.ast(withoutComments(formula));
   if (tree.type === 'error') return `Error: ${tree.message ?? 'Syntax error.'}`;
   for (const { type, id } of nodesOf(tree)) {
-    if (type !== 'callExpression' || id === undefined) continue;
+    // Operators are calls too; those that are no functions by name have capitals in theirs.
+    if (type !== 'callExpression' || id === undefined || id !== id.toLowerCase()) continue;
     const answer = formulon.parse(`${id}()`, {});
     if (answer.type === 'error' && answer.errorType === 'NoFunctionError') return answer.message;
   }

@@ -1,5 +1,6 @@
 import type { XmlElement } from '../xml/xml-element';
 import { nameOf, type Component } from './component';
+import { elementTypes } from './element-types';
 import type { PackageContent } from './package-content';
 import { isCustom } from './shape';
 
@@ -59,7 +60,12 @@ class Names {
 
   /** Code with the API names in it that are the package's own. */
   inCode(code: string): string {
-    return code.replace(/[A-Za-z]\w*__(?:c|mdt|r)\b/g, (word) => this.own.get(word) ?? this.derived(word) ?? word);
+    return code
+      .replace(/[A-Za-z]\w*__(?:c|mdt|r)\b/g, (word) => this.own.get(word) ?? this.derived(word) ?? word)
+      .replace(
+        /(['"]@salesforce\/(?:customPermission|resourceUrl)\/)(\w+)/g,
+        (_whole, before: string, name: string) => `${before}${this.own.get(name) ?? name}`,
+      );
   }
 
   /** The name of a custom metadata record, `Booking_Setting.Default`. */
@@ -86,7 +92,7 @@ function renamed(component: Component, names: Names): Component {
   return {
     ...component,
     fullName: type === 'CustomMetadata' ? names.ofRecord(fullName) : names.in(fullName),
-    root: withNames(root, names),
+    root: withNames(root, type, names),
     files:
       type === 'LightningComponentBundle'
         ? new Map([...files].map(([path, bytes]) => [path, path.endsWith('.js') ? code(bytes) : bytes]))
@@ -102,10 +108,14 @@ function ownName(component: Component): string | undefined {
   return nameOf(component);
 }
 
-function withNames(element: XmlElement, names: Names): XmlElement {
+function withNames(element: XmlElement, typeName: string, names: Names): XmlElement {
+  const types = elementTypes();
+  const elements = types.elementsOf(typeName);
+  // The value of an enum may be spelled like a component.
+  const isFixed = PROSE.has(element.name) || types.valuesOf(typeName) !== undefined;
   return {
     ...element,
-    text: PROSE.has(element.name) ? element.text : names.in(element.text),
-    children: element.children.map((child) => withNames(child, names)),
+    text: isFixed ? element.text : names.in(element.text),
+    children: element.children.map((child) => withNames(child, elements.get(child.name)?.type ?? 'string', names)),
   };
 }
