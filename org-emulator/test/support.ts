@@ -17,7 +17,7 @@ export interface Answer {
 export class TestOrg {
   private constructor(
     readonly emulator: Emulator,
-    private token: string,
+    readonly accessToken: string,
   ) {}
 
   static async start(options: EmulatorOptions = {}): Promise<TestOrg> {
@@ -40,7 +40,7 @@ export class TestOrg {
   ): Promise<Answer> {
     const response = await fetch(this.emulator.url + path, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${this.accessToken}`, 'content-type': 'application/json', ...headers },
       redirect: 'manual',
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),

@@ -1,6 +1,6 @@
 import type { Org } from '../org/org';
 import { CUSTOM_FIELD_TYPES, customFieldOf } from '../schema/custom-field';
-import type { Field } from '../schema/field';
+import { makeField, type Field } from '../schema/field';
 import { text } from '../xml/xml-element';
 import { nameOf, type Component, type DeployedComponent } from './component';
 import { isCustom, objectsOfField } from './shape';
@@ -92,8 +92,7 @@ export class Prospect {
     if (!this.coming.has(keyOf('CustomObject', object))) return undefined;
     const own = object.endsWith('__mdt') ? METADATA_FIELDS : OBJECT_FIELDS;
     const isOwn = own.some((field) => field.toLowerCase() === name.toLowerCase());
-    // Only its being there matters; any field of every object will do.
-    return isOwn ? this.org.object('User').field('Id') : undefined;
+    return isOwn ? makeField({ name, label: name, type: 'string', permissionable: false }) : undefined;
   }
 
   private lookup(object: string, relationship: string): Field | undefined {
@@ -110,10 +109,13 @@ export class Prospect {
   }
 
   private addField(component: Component): void {
+    if (!isCustom(component)) return;
+    const name = nameOf(component);
     // A field of an unknown type has its own fault; that it is there is all that others need to know.
     const isKnown = CUSTOM_FIELD_TYPES[text(component.root, 'type') ?? ''] !== undefined;
-    if (!isCustom(component) || !isKnown) return;
-    const { field } = customFieldOf(nameOf(component), component.root);
+    const field = isKnown
+      ? customFieldOf(name, component.root).field
+      : makeField({ name, label: name, type: 'string', custom: true });
     for (const object of objectsOfField(component)) this.fields.set(`${object}.${field.name}`.toLowerCase(), field);
   }
 }
