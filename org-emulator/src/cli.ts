@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { runEmulator, type EmulatorCliOptions } from './run-emulator';
+import { parseNamespace, runEmulator, type EmulatorCliOptions } from './run-emulator';
 
 const command = new Command('org-emulator')
   .description('Runs a Salesforce org on this machine, for demos and tests.')
@@ -22,13 +22,6 @@ command.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });
-
-function parseNamespace(value: string): string {
-  if (!/^[a-z](?:_?[a-z0-9]){0,14}$/i.test(value)) {
-    throw new InvalidArgumentError('must be up to 15 letters, digits and single underscores, beginning with a letter');
-  }
-  return value;
-}
 
 function parsePort(value: string): number {
   const port = Number(value);

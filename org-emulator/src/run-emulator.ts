@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { startEmulator, type Emulator } from './start-emulator';
 
 /** The flags of the emulator's command, as its parser gives them. */
@@ -33,6 +34,12 @@ export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
     process.once('SIGINT', resolve);
   });
   await emulator.close();
+}
+
+/** @throws InvalidArgumentError, which a command's parser tells with the usage. */
+export function parseNamespace(value: string): string {
+  if (/^(?=.{1,15}$)[A-Za-z](?:_?[A-Za-z0-9])*$/.test(value)) return value;
+  throw new InvalidArgumentError('It must be 1 to 15 letters, digits and single underscores, a letter first.');
 }
 
 function jsonLine(emulator: Emulator): string {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { runEmulator, type EmulatorCliOptions } from 'org-emulator';
+import { parseNamespace, runEmulator, type EmulatorCliOptions } from 'org-emulator';
 import { createLink } from '../admin/access';
 import { DEFAULT_TEAM } from '../admin/admin';
 import { startApp } from '../app';
@@ -62,7 +62,8 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .description('run a Salesforce org on this machine, for demos and tests')
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort)
     .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
-    .option('--deploy <dir...>', 'SFDX folders whose fields and permission sets the org gets')
+    .option('--deploy <dir...>', 'SFDX folders that are deployed into the org')
+    .option('--namespace <prefix>', 'install them under this namespace, as a managed package', parseNamespace)
     .option('--snapshot <file>', 'load the records from this file when it exists, and write them to it at the end')
     .option('--json', 'print one JSON line with addresses and tokens when it is ready')
     .action((options: EmulatorCliOptions) => runEmulator(options));
