@@ -1,4 +1,4 @@
-import type { EmulatedOrg, OAuthClient } from '../server/emulated-org';
+import type { EmulatedOrg } from '../server/emulated-org';
 import type { StoredRecord } from '../records/table';
 import { consentPage, refusalPage } from './consent-page';
 import { DEFAULT_SCOPE, SALESFORCE_CLI, type Form } from './token-endpoint';
@@ -16,13 +16,18 @@ export function authorize(
   decision?: { isApproved: boolean; userId: string },
 ): AuthorizeAnswer {
   const { org } = emulated;
-  const client = form.client_id === SALESFORCE_CLI.clientId ? commandLine(form) : emulated.client;
-  if (form.client_id !== client.clientId) {
+  const isCommandLine = form.client_id === SALESFORCE_CLI.clientId;
+  const { clientId, redirectUris } = emulated.client;
+  if (form.client_id === undefined || !(isCommandLine || form.client_id === clientId)) {
     return { page: refusalPage('invalid_client_id', 'client identifier invalid'), status: 400 };
   }
+  const client = { clientId: form.client_id };
   const redirectUri = form.redirect_uri ?? '';
-  const isAllowed =
-    client.redirectUris.length === 0 ? /^https?:\/\//.test(redirectUri) : client.redirectUris.includes(redirectUri);
+  const isAllowed = isCommandLine
+    ? SALESFORCE_CLI.redirectUri.test(redirectUri)
+    : redirectUris.length === 0
+      ? /^https?:\/\//.test(redirectUri)
+      : redirectUris.includes(redirectUri);
   if (!isAllowed) {
     return { page: refusalPage('redirect_uri_mismatch', 'redirect_uri must match configuration'), status: 400 };
   }
@@ -61,10 +66,6 @@ export function authorize(
     nonce: form.nonce ?? null,
   });
   return back({ code });
-}
-
-function commandLine({ client_id: clientId = '' }: Form): Pick<OAuthClient, 'clientId' | 'redirectUris'> {
-  return { clientId, redirectUris: [SALESFORCE_CLI.redirectUri] };
 }
 
 function activeUsers({ org }: EmulatedOrg): StoredRecord[] {

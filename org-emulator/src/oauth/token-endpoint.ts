@@ -9,7 +9,7 @@ import type { Session } from './session-store';
 export const DEFAULT_SCOPE = 'api refresh_token openid profile email id';
 
 /** The app of the Salesforce CLI, which every org knows: a public one, without a secret. */
-export const SALESFORCE_CLI = { clientId: 'PlatformCLI', redirectUri: 'http://localhost:1717/OauthRedirect' };
+export const SALESFORCE_CLI = { clientId: 'PlatformCLI', redirectUri: /^http:\/\/localhost:\d+\/OauthRedirect$/ };
 
 /** The parameters of a form post; absent ones are undefined. */
 export type Form = Record<string, string | undefined>;
@@ -105,7 +105,13 @@ function jwtBearer(emulated: EmulatedOrg, form: Form): Record<string, string> {
 
 /** Refuses an unknown app, or one that does not know its secret. */
 export function checkClient(emulated: EmulatedOrg, form: Form, needsSecret: boolean): void {
-  if (form.client_id === SALESFORCE_CLI.clientId) return;
+  if (form.client_id === SALESFORCE_CLI.clientId) {
+    // It has no secret to know: whatever needs one is not for it. A refresh brings an empty one.
+    if (needsSecret && form.grant_type !== 'refresh_token') {
+      throw new OAuthError('invalid_client', 'invalid client credentials');
+    }
+    return;
+  }
   if (form.client_id !== emulated.client.clientId) {
     throw new OAuthError('invalid_client_id', 'client identifier invalid');
   }
