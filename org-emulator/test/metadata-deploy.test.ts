@@ -19,6 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => org.close());
 
+function fieldNames(described: { fields: { name: string }[] }): string[] {
+  return described.fields.map(({ name }) => name);
+}
+
 /** Assigns the deployed permission set, without which nobody sees the fields. */
 async function assignPermissionSet(): Promise<void> {
   const { body } = await org.query("SELECT Id FROM PermissionSet WHERE Name = 'Club_Member'");
@@ -50,10 +54,10 @@ it('reports every component, by REST and by SOAP the same', async () => {
 it('makes fields, picklists, permission sets, custom metadata and formulas act', async () => {
   await deployByRest(org, everyType());
   const hidden = await org.api('GET', '/sobjects/Membership__c/describe');
-  expect(hidden.body.fields.map(({ name }: { name: string }) => name)).not.toContain('Level__c');
+  expect(fieldNames(hidden.body)).not.toContain('Level__c');
   await assignPermissionSet();
   const { body: described } = await org.api('GET', '/sobjects/Membership__c/describe');
-  const level = described.fields.find(({ name }: { name: string }) => name === 'Level__c');
+  const level = (described.fields as { name: string }[]).find(({ name }) => name === 'Level__c');
   expect(level).toMatchObject({
     type: 'picklist',
     restrictedPicklist: true,
@@ -177,4 +181,13 @@ it('takes a valid component of a type that nothing here knows', async () => {
   expect((await deployByRest(org, files)).details.componentFailures[0]?.problem).toBe(
     'Error parsing file: Element {http://soap.sforce.com/2006/04/metadata}label invalid at this location in type LightningMessageChannel',
   );
+});
+
+it('shows the deployed buttons and components on the page of a record', async () => {
+  await deployByRest(org, everyType());
+  const id = await org.create('Contact', { LastName: 'Ito' });
+  const { status, body } = await org.request('GET', `/lightning/r/Contact/${id}/view`);
+  expect(status).toBe(200);
+  expect(body).toContain('Join club');
+  expect(body).toContain('clubCard');
 });

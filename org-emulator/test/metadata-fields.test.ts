@@ -69,9 +69,8 @@ it.each([
     PermissionSetId: body.records[0].Id,
     AssigneeId: org.emulator.adminUserId,
   });
-  const [before] = [await org.api('GET', '/sobjects/Lead/describe')];
-  const field = before.body.fields.find(({ name }: { name: string }) => name === 'Test__c');
-  expect(field.calculated).toBe(was === FORMULA);
+  const { fields } = (await org.api('GET', '/sobjects/Lead/describe')).body as { fields: Record<string, unknown>[] };
+  expect(fields.find(({ name }) => name === 'Test__c')).toMatchObject({ calculated: was === FORMULA });
 });
 
 it.each([

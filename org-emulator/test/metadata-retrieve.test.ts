@@ -107,8 +107,8 @@ describe('components that are removed', () => {
     };
     const taken = await deployByRest(own, destructive({ CustomField: ['Contact.Club_Page__c'], ...users }));
     expect(taken.details.componentFailures).toEqual([]);
-    const { body } = await own.api('GET', '/sobjects/Contact/describe');
-    expect(body.fields.map(({ name }: { name: string }) => name)).not.toContain('Club_Page__c');
+    const { fields } = (await own.api('GET', '/sobjects/Contact/describe')).body as { fields: { name: string }[] };
+    expect(fields.map(({ name }) => name)).not.toContain('Club_Page__c');
   });
 
   it('that are not there are warned of', async () => {

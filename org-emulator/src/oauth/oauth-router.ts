@@ -53,7 +53,7 @@ export function oauthRouter(emulated: EmulatedOrg): Router {
     const session = typeof sid === 'string' ? emulated.sessions.session(sid) : undefined;
     // A path of this org only: anything else would make the address a way to send people elsewhere.
     const path = typeof retURL === 'string' && /^\/(?!\/)/.test(retURL) ? retURL : '/';
-    if (session) res.redirect(302, path);
+    if (session) res.redirect(302, `${path}${path.includes('?') ? '&' : '?'}user=${session.userId}`);
     else res.status(401).type('html').send('<html><body><h1>Your session has ended</h1></body></html>');
   });
   router.get('/id/:organizationId/:userId', (req, res) => {

@@ -8,6 +8,7 @@ import { Org, type OrgOptions } from '../org/org';
 import { readSnapshot, writeSnapshot, type OrgSnapshot } from '../org/snapshot';
 import { ComponentBundler } from '../components/component-bundler';
 import { Dispatcher } from '../rest/dispatcher';
+import { deployedScreens } from '../screen/deployed-screens';
 import { folderScreens, type ScreenSource } from '../screen/screen-files';
 
 /** An app that may sign in to the org. */
@@ -43,7 +44,9 @@ export class EmulatedOrg {
     readonly snapshotFile?: string,
   ) {
     this.org = new Org(options);
-    this.screens = folderScreens(options.deployDirs ?? []);
+    // In a namespace the names in the folders are not those of the org.
+    const folders = options.namespace === undefined ? folderScreens(options.deployDirs ?? []) : undefined;
+    this.screens = deployedScreens(this.org, folders);
     const kept = snapshotFile === undefined ? undefined : readSnapshot(snapshotFile);
     if (kept) this.org.restore(kept);
     this.sessions = new SessionStore(

@@ -9,6 +9,8 @@ const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
 /** The Metadata API below `/services/Soap/m`, whose session stands in the envelope. */
 export const metadataFace: ApiFace = {
+  isCounted: true,
+
   tokenOf: (request) => {
     const envelope = envelopeOf(request);
     return envelope && sessionIdOf(envelope);
