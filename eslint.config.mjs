@@ -21,6 +21,7 @@ const ROOMS = {
   match: ['booking', 'customer', 'settings', 'salesforce'],
   plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
   sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store'],
+  connection: ['salesforce', 'security', 'store', 'sync'],
   admin: ['booking', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
   http: ['admin', 'booking', 'security', 'settings', 'source', 'store', 'sync'],
   page: [],

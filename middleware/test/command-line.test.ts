@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { openState, startApp, type App } from '../src/app';
+import { startApp, type App } from '../src/app';
 import { runCommand } from '../src/cli/command';
 import { readConfig } from '../src/config';
+import { openState } from '../src/open-state';
 import { calcomSignature } from '../src/source/calcom';
 import { example, exampleBody } from './fixtures/source/build';
 import { folded } from './support/folded';

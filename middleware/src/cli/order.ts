@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { carryOutCommand, type OrderName } from '../admin/orders/orders';
-import { connectWith, openState } from '../app';
+import { createConnect } from '../connection/connect';
 import { readConfig } from '../config';
 import { createLog } from '../log';
+import { openState } from '../open-state';
 import { askHolder } from '../store/directory-lock';
 import { createOrgReader } from '../sync/org-reader';
 import { resumeLanes } from '../sync/org.store';
@@ -21,7 +22,11 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
   try {
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();
-    const org = createOrgReader({ store, connect: connectWith({ config, store, secrets, log, now }), now });
+    const org = createOrgReader({
+      store,
+      connect: createConnect({ store, secrets, allowLoopback: config.allowLoopback, log, now }),
+      now,
+    });
     let resumed = Promise.resolve();
     const wake = (): void => void (resumed = resumed.then(() => resumeLanes(store)));
     const answer = await carryOutCommand({ store, secrets, now, baseUrl, wake, laneStates: () => ({}), org }, request);
