@@ -20,12 +20,13 @@ const ROOMS = {
   settings: ['store', 'salesforce'],
   match: ['booking', 'customer', 'settings', 'salesforce'],
   plan: ['booking', 'customer', 'settings', 'salesforce', 'match'],
-  sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'plan', 'store'],
-  connection: ['salesforce', 'security', 'store', 'sync'],
-  admin: ['booking', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
+  notice: ['source', 'store'],
+  sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'notice', 'plan', 'store'],
+  connection: ['notice', 'salesforce', 'security', 'store', 'sync'],
+  admin: ['booking', 'connection', 'notice', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
   http: ['admin', 'booking', 'security', 'settings', 'source', 'store', 'sync'],
   page: [],
-  console: ['admin', 'booking', 'http', 'page', 'security', 'source', 'sync'],
+  console: ['admin', 'booking', 'http', 'notice', 'page', 'security', 'source', 'sync'],
   demo: ['page', 'source'],
 };
 

@@ -21,6 +21,10 @@ import { createMetrics } from './http/metrics';
 import { rememberSources } from './http/remembered-sources';
 import { countRequests } from './http/running-requests';
 import { createServer } from './http/server';
+import { noticeChannels } from './notice/channels';
+import { startMessenger } from './notice/messenger';
+import { noticeKind } from './notice/notice';
+import { readOpenNotices } from './notice/notice.store';
 import { openState } from './open-state';
 import { pingStore } from './http/ping-store';
 import { createSourceApi } from './source/completion-api';
@@ -67,6 +71,8 @@ export async function startApp(
     countParked: (most) => countParked(store, most),
     readBudgets: async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
     laneStates: () => lanes.states(),
+    readNotices: async () =>
+      (await readOpenNotices(store)).map(({ key, severity }) => ({ kind: noticeKind(key), severity })),
     ofProcess: true,
   });
   const onCall = (org: string, purpose: string, durationMs: number): void => {
@@ -183,6 +189,13 @@ export async function startApp(
     throw error;
   }
   await lanes.start();
+  const messenger = startMessenger({
+    store,
+    channels: noticeChannels(config, { log, now, consoleUrl: () => `${admin.baseUrl}/console` }),
+    now,
+    log,
+    onSent: (channel, isTaken) => metrics.notices.inc({ channel, outcome: isTaken ? 'sent' : 'failed' }),
+  });
   const stopRetention = startRetention({ db: store, days: config.rawBodyRetentionDays, now, log });
   store.answerCommands((request) => carryOutCommand(admin, request));
   const { sources, pending } = await readStatus(admin);
@@ -199,7 +212,7 @@ export async function startApp(
       await requests.idle(shareMs);
       await deliveries.drain();
       await Promise.all([folder.stop(shareMs), completions.stop(), lanes.stop()]);
-      await stopRetention();
+      await Promise.all([stopRetention(), messenger.stop()]);
       http.closeAllConnections();
       await store.close();
     },

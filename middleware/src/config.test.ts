@@ -25,6 +25,17 @@ describe('readConfig', () => {
       { SALESFORCE_LOGIN_URL: 'https://example.my.salesforce.com' },
       /SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET/,
     ],
+    [
+      'notices for an address that could not tell whose they are',
+      { NOTICE_WEBHOOK_URL: 'https://example.com/hook' },
+      /NOTICE_WEBHOOK_SECRET must be set too/,
+    ],
+    [
+      'a secret that signs nothing',
+      { NOTICE_WEBHOOK_URL: 'https://example.com/hook', NOTICE_WEBHOOK_SECRET: 'whsec_short' },
+      /NOTICE_WEBHOOK_SECRET/,
+    ],
+    ['notices without a way to mail them', { NOTICE_EMAIL_TO: 'ops@example.com' }, /NOTICE_EMAIL_FROM and SMTP_URL/],
     ['bodies that would be stripped at once', { RAW_BODY_RETENTION_DAYS: '0' }, /RAW_BODY_RETENTION_DAYS/],
     ['two faults at once', { PORT: '-1', LOG_LEVEL: 'loud' }, /PORT.*LOG_LEVEL/],
   ])('refuses %s and names it', (_title, env, message) => {

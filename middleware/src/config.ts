@@ -22,6 +22,17 @@ const environment = z.object({
   CONSOLE_SESSION_HOURS: z.coerce.number().int().min(1).max(2_160).default(168),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(3_600).default(25),
+  NOTICE_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  NOTICE_WEBHOOK_SECRET: z
+    .string()
+    .regex(
+      /^whsec_(?=.{32,})(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+      'Expected whsec_ and at least 24 bytes in base64',
+    )
+    .optional(),
+  NOTICE_EMAIL_TO: z.string().min(1).optional(),
+  NOTICE_EMAIL_FROM: z.string().min(1).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
 });
 
@@ -47,6 +58,10 @@ export interface Config {
   consoleSession: { idleMinutes: number; hours: number };
   /** How many reverse proxies stand in front of this server. */
   trustedProxies: number;
+  /** Where notices are posted to; null: to no address. */
+  noticeWebhook: { url: string; secret: string } | null;
+  /** Whom notices are mailed to; null: to nobody. */
+  noticeMail: { smtpUrl: string; from: string; to: string } | null;
   laneLeaseMs: number;
   /** How long a stop may take before the process ends with what is on disk. */
   shutdownSeconds: number;
@@ -60,6 +75,13 @@ export class ConfigError extends Error {
 
 const SALESFORCE = ['SALESFORCE_LOGIN_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'] as const;
 
+/** Settings that make sense together only. */
+const TOGETHER = {
+  'To tell notices to an address': ['NOTICE_WEBHOOK_URL', 'NOTICE_WEBHOOK_SECRET'],
+  'To mail notices': ['NOTICE_EMAIL_TO', 'NOTICE_EMAIL_FROM', 'SMTP_URL'],
+  'To connect an org': SALESFORCE,
+} as const;
+
 /**
  * Reads the configuration from environment variables. An empty variable counts as not set.
  * @throws ConfigError naming every setting at fault at once.
@@ -72,14 +94,20 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     throw new ConfigError(`The configuration cannot be used. ${faults.join('. ')}. See .env.example.`);
   }
   const settings = parsed.data;
-  const missing = SALESFORCE.filter((name) => settings[name] === undefined);
-  if (missing.length > 0 && missing.length < SALESFORCE.length) {
-    throw new ConfigError(`To connect an org, ${missing.join(' and ')} must be set too. See .env.example.`);
+  for (const [purpose, names] of Object.entries(TOGETHER)) {
+    const missing = names.filter((name) => settings[name] === undefined);
+    if (missing.length > 0 && missing.length < names.length)
+      throw new ConfigError(`${purpose}, ${missing.join(' and ')} must be set too. See .env.example.`);
   }
   const {
     SALESFORCE_LOGIN_URL: loginUrl,
     SALESFORCE_CLIENT_ID: clientId,
     SALESFORCE_CLIENT_SECRET: clientSecret,
+    NOTICE_WEBHOOK_URL: url,
+    NOTICE_WEBHOOK_SECRET: secret,
+    NOTICE_EMAIL_TO: to,
+    NOTICE_EMAIL_FROM: from,
+    SMTP_URL: smtpUrl,
   } = settings;
   const isComplete = loginUrl !== undefined && clientId !== undefined && clientSecret !== undefined;
   return Object.freeze({
@@ -97,6 +125,8 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     rawBodyRetentionDays: settings.RAW_BODY_RETENTION_DAYS,
     consoleSession: { idleMinutes: settings.CONSOLE_IDLE_MINUTES, hours: settings.CONSOLE_SESSION_HOURS },
     trustedProxies: settings.TRUSTED_PROXIES,
+    noticeWebhook: url === undefined || secret === undefined ? null : { url, secret },
+    noticeMail: to === undefined || from === undefined || smtpUrl === undefined ? null : { smtpUrl, from, to },
     laneLeaseMs: settings.LANE_LEASE_MS,
     shutdownSeconds: settings.SHUTDOWN_SECONDS,
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ORDERS } from '../src/admin/orders/orders';
 import { ROUTES } from '../src/http/api/routes';
+import { endNotice, raiseNotice } from '../src/notice/notice.store';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
 import { apiOf, type AskApi } from './support/visitor';
@@ -92,6 +93,12 @@ describeOnStores('the API', (database) => {
     expect((await ask('GET', '/me')).body).toMatchObject({ role: 'owner', via: 'api' });
     expect((await ask('GET', '/status')).body).toMatchObject({ orgs: [{ id: 'main' }], sources: [{}, {}] });
     expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ lane: { cause: null } }] });
+    const { store, now } = connector.app.admin;
+    const notice = { key: 'test:main', orgId: 'main', severity: 'warning', what: 'Look.', remedy: 'Act.' } as const;
+    await raiseNotice(store, notice, now());
+    expect((await ask('GET', '/notices')).body).toMatchObject({ notices: [{ ...notice, endedAt: null }] });
+    await endNotice(store, notice.key, now());
+    expect((await ask('GET', '/notices')).body).toEqual({ notices: [] });
   });
 
   it('closes and opens the gate', async () => {

@@ -5,6 +5,7 @@ import { createSource } from '../src/admin/admin';
 import { startApp, type App } from '../src/app';
 import { readConfig } from '../src/config';
 import { calcomSignature } from '../src/source/calcom';
+import { endNotice, raiseNotice } from '../src/notice/notice.store';
 import { example } from './fixtures/source/build';
 import { SILENT } from './support/postgres';
 import { signIn } from './support/visitor';
@@ -87,6 +88,18 @@ describe('the pages of the console', () => {
     const refused = await member.post('/sources', { id: 'x', kind: 'calcom' });
     expect(refused.status).toBe(403);
     expect(await refused.text()).toContain('This takes the role admin');
+  });
+
+  it('tell on every page what an admin must know, while it lasts', async () => {
+    const { store, now } = app.admin;
+    const [member, rep] = [await signIn(app, 'member'), await signIn(app, 'rep')];
+    const words = { severity: 'error', what: 'It is <broken>.', remedy: 'Mend it.' } as const;
+    await raiseNotice(store, { key: 'test', orgId: null, ...words }, now());
+    for (const path of ['', '/bookings', '/settings'])
+      expect(await (await member.get(path)).text()).toMatch(/It is &lt;broken&gt;\.[^]*Mend it\./);
+    expect(await (await rep.get('')).text()).not.toContain('Mend it.');
+    await endNotice(store, 'test', now());
+    expect(await (await member.get('')).text()).not.toContain('Mend it.');
   });
 
   it('tell once, on the next page, what came of a form', async () => {

@@ -4,6 +4,7 @@ import { until } from '../bench/support/until';
 import { createLagReader } from '../src/booking/lag.store';
 import { countParked, readWork } from '../src/booking/work.store';
 import { retry } from '../src/admin/admin';
+import { endNotice, raiseNotice } from '../src/notice/notice.store';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
 
@@ -78,6 +79,18 @@ describeOnStores('the metrics of a connector', (database) => {
     await connector.idle();
     expect(value(await metrics(), series)).toBeNull();
     expect(await countParked(store, 30)).toEqual([]);
+  });
+
+  it('show the notices that are open, and count those that were told', async () => {
+    const { store, now } = connector.app.admin;
+    const notice = { key: 'test:main', orgId: 'main', severity: 'warning', what: 'Look.', remedy: 'Act.' } as const;
+    await raiseNotice(store, notice, now());
+    const open = 'booking_connector_open_notices{kind="test",severity="warning"}';
+    expect(value(await metrics(), open)).toBe(1);
+    const told = 'booking_connector_notices_total{channel="log",outcome="sent"}';
+    await until('the notice in the log', async () => (value(await metrics(), told) === 1 ? true : null));
+    await endNotice(store, notice.key, now());
+    expect(value(await metrics(), open)).toBeNull();
   });
 
   it('tell the bookings that are tried again later from those that are due', async () => {

@@ -32,6 +32,7 @@ async function serve(
     perMinute,
     onAnswer: (_source, _kind, outcome) => void answered.push(outcome),
     metrics: createMetrics({
+      readNotices: () => Promise.resolve([]),
       now,
       readWork: () =>
         Promise.resolve({

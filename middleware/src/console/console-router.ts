@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { AdminDeps } from '../admin/admin';
 import type { Guard } from '../http/guard';
 import { toProblem, type ProblemLog } from '../http/problem';
+import { readOpenNotices } from '../notice/notice.store';
+import { hasRole } from '../security/role';
 import { bookingRoutes } from './booking-routes';
 import { deliveryRoutes } from './delivery-routes';
 import { dryRunRoutes } from './dry-run-routes';
@@ -53,7 +55,8 @@ export function consoleRouter(admin: AdminDeps, guard: Guard, log: ProblemLog): 
     const visitor = await guard.identify(req);
     if (visitor === null) return void res.status(401).type('html').send(signInView().text);
     guard.assertOwnRequest(req, visitor);
-    await run(new Visit(admin, visitor, req, res));
+    const notices = hasRole(visitor.actor.role, 'member') ? await readOpenNotices(admin.store) : [];
+    await run(new Visit(admin, visitor, req, res, notices));
   };
   const page: PageMaker = (run) =>
     anybody(async (visit) => {

@@ -3,6 +3,7 @@ import type { AdminDeps } from '../admin/admin';
 import { carryOut, type OrderArgs, type OrderName, type OrderResult } from '../admin/orders/orders';
 import { refusalOf } from '../admin/refused';
 import type { Visitor } from '../http/guard';
+import type { Notice } from '../notice/notice';
 import type { Html } from '../page/html';
 import { hasRole, type Role } from '../security/role';
 import { readNews, tellNext, type News } from './news';
@@ -15,6 +16,8 @@ export class Visit {
     readonly visitor: Visitor,
     readonly req: Request,
     readonly res: Response,
+    /** What an admin must know, on every page. */
+    private readonly notices: readonly Notice[],
   ) {}
 
   get now(): Date {
@@ -48,7 +51,10 @@ export class Visit {
     this.res
       .status(status)
       .type('html')
-      .send(layout({ title, section, content, news, csrf: this.csrf, actor: this.visitor.actor }).text);
+      .send(
+        layout({ title, section, content, news, notices: this.notices, csrf: this.csrf, actor: this.visitor.actor })
+          .text,
+      );
   }
 
   /** Does what a form asked for, and goes on to a page that tells what came of it, a refusal too. */

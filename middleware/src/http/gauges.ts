@@ -18,6 +18,7 @@ export interface Readings {
   countParked: (most: number) => Promise<{ code: string; count: number }[]>;
   readBudgets: () => Promise<ShownBudget[]>;
   laneStates: () => Record<string, LaneState>;
+  readNotices: () => Promise<{ kind: string; severity: string }[]>;
 }
 
 /** A label has one of so many values at most: an org can make up codes. */
@@ -63,6 +64,12 @@ export function createGauges(registry: Registry, readings: Readings): () => Prom
     'state',
   );
 
+  const notices = gauge('open_notices', 'What an admin was told and is not over yet, by kind.', 'kind', 'severity');
+
+  const showNotices = (open: { kind: string; severity: string }[]): void => {
+    notices.reset();
+    for (const { kind, severity } of open) notices.inc({ kind, severity });
+  };
   const showWork = (work: Work | null): void => {
     up.set(work === null ? 0 : 1);
     for (const one of [pending, waiting, unfolded, oldestPending, oldestUnfolded]) one.remove();
@@ -100,6 +107,7 @@ export function createGauges(registry: Registry, readings: Readings): () => Prom
     await Promise.all([
       readings.readWork().then(showWork, () => showWork(null)),
       readings.countParked(MOST_CODES).then(showParked, () => parked.reset()),
+      readings.readNotices().then(showNotices, () => notices.reset()),
       readings.readBudgets().then(showBudgets, () => showBudgets([])),
     ]);
   };

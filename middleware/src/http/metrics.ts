@@ -18,6 +18,7 @@ export interface Metrics {
   apiCallSeconds: Histogram<'org' | 'purpose'>;
   /** From receipt to the Event in Salesforce: the lag that users feel. */
   writtenLagSeconds: Histogram<'org'>;
+  notices: Counter<'channel' | 'outcome'>;
 }
 
 /** Registers everything that is counted. With `readings.ofProcess` memory, processor and event loop are counted too. */
@@ -80,6 +81,12 @@ export function createMetrics({ ofProcess = false, ...readings }: Readings & { o
       help: 'Duration of a call to Salesforce, answered or not.',
       labelNames: ['org', 'purpose'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+      registers,
+    }),
+    notices: new Counter({
+      name: 'booking_connector_notices_total',
+      help: 'Attempts to tell a notice, by the way it was told: sent or failed.',
+      labelNames: ['channel', 'outcome'],
       registers,
     }),
     writtenLagSeconds: new Histogram({

@@ -8,6 +8,7 @@ import { BOOKING_ORDERS } from './booking-orders';
 import { BUDGET_ORDERS } from './budget-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
 import { DRY_RUN_ORDERS } from './dry-run-orders';
+import { NOTICE_ORDERS } from './notice-orders';
 import type { Order } from './order';
 import { ORG_ORDERS } from './org-orders';
 import { SETTINGS_FIELD_ORDERS } from './settings-field-orders';
@@ -24,6 +25,7 @@ export const ORDERS = {
   ...DRY_RUN_ORDERS,
   ...BOOKING_ORDERS,
   ...DELIVERY_ORDERS,
+  ...NOTICE_ORDERS,
   ...ACCESS_ORDERS,
 } satisfies Record<string, Order>;
 

@@ -1,8 +1,10 @@
 import type { Actor } from '../../security/audit.store';
 import { hasRole } from '../../security/role';
 import { attribute, html, type Html } from '../../page/html';
+import type { Notice } from '../../notice/notice';
 import type { News } from '../news';
 import { ICONS } from './icons';
+import { when } from './words';
 
 const SECTIONS = {
   overview: ['/console', 'Overview'],
@@ -22,6 +24,7 @@ export function layout({
   section,
   content,
   news,
+  notices,
   csrf,
   actor,
 }: {
@@ -29,6 +32,7 @@ export function layout({
   section: Section;
   content: Html;
   news: News | null;
+  notices: readonly Notice[];
   csrf: string;
   actor: Actor;
 }): Html {
@@ -44,7 +48,7 @@ export function layout({
         </div>
       </header>
       ${hasRole(actor.role, 'member') && navigation(section)}
-      <main id="content" tabindex="-1">${news && newsView(news)}${content}</main>`,
+      <main id="content" tabindex="-1">${notices.map(noticeView)}${news && newsView(news)}${content}</main>`,
   );
 }
 
@@ -85,6 +89,17 @@ function newsView({ tone, text }: News): Html {
     ${tone === 'bad' ? ICONS.warning : ICONS.check}
     <p>${text}</p>
   </div>`;
+}
+
+/** What an admin must know, while it lasts. */
+function noticeView({ severity, what, remedy, raisedAt }: Notice): Html {
+  return html`<section class="notice lasting ${severity === 'error' ? 'bad' : 'warn'}" aria-label="Notice">
+    ${ICONS.warning}
+    <div>
+      <p><strong>${what}</strong> <span class="soft">since ${when(raisedAt)}</span></p>
+      <p>${remedy}</p>
+    </div>
+  </section>`;
 }
 
 /** A form that other sites cannot send. */

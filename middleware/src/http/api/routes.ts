@@ -23,6 +23,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'get', path: '/me', order: 'me', summary: 'Who you are, and what you may do.' },
   { method: 'get', path: '/status', order: 'status', summary: 'What is connected, pending, parked and refused.' },
   { method: 'get', path: '/lanes', order: 'lanes', summary: 'Whether bookings reach Salesforce, and why not.' },
+  { method: 'get', path: '/notices', order: 'listNotices', summary: 'What an admin must know, while it lasts.' },
   { method: 'post', path: '/gate/open', order: 'openGate', summary: 'Start writing to Salesforce.' },
   { method: 'post', path: '/gate/close', order: 'closeGate', summary: 'Stop writing: bookings are accepted and wait.' },
 
