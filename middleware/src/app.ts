@@ -10,8 +10,10 @@ import { startFolder } from './booking/folder';
 import { startRetention } from './booking/retention';
 import { countParked, readWork } from './booking/work.store';
 import type { Config } from './config';
-import { saveConfiguredOrg } from './connection/configured-org';
+import { releaseConfiguredOrg, saveConfiguredOrg } from './connection/configured-org';
 import { createConnect } from './connection/connect';
+import { startHeartbeat } from './connection/heartbeat';
+import { freeRenewals } from './connection/renewal.store';
 import { consoleRouter } from './console/console-router';
 import { apiRouter } from './http/api/api-router';
 import { countTurns } from './http/count-turns';
@@ -150,6 +152,8 @@ export async function startApp(
     },
     wake: resume,
     laneStates: () => lanes.states(),
+    connect,
+    allowLoopback: config.allowLoopback,
     org: createOrgReader({ store, connect, now }),
   };
   const guard = createGuard({ store, now, baseUrl: () => admin.baseUrl, session: config.consoleSession });
@@ -180,8 +184,10 @@ export async function startApp(
   const requests = countRequests(http);
 
   try {
-    if (config.salesforce !== null)
-      await saveConfiguredOrg({ store, secrets, now: now() }, config.salesforce, DEFAULT_TEAM);
+    if (config.salesforce === null) await releaseConfiguredOrg(store);
+    else await saveConfiguredOrg({ store, secrets, now: now() }, config.salesforce, DEFAULT_TEAM);
+    // One process holds an embedded store, so whoever renewed a session before is dead.
+    if (store.kind === 'pglite') await freeRenewals(store);
     url = await listen(http, config);
   } catch (error) {
     await Promise.all([folder.stop(), completions.stop()]);
@@ -196,6 +202,7 @@ export async function startApp(
     log,
     onSent: (channel, isTaken) => metrics.notices.inc({ channel, outcome: isTaken ? 'sent' : 'failed' }),
   });
+  const stopHeartbeat = startHeartbeat({ store, connect, now, log });
   const stopRetention = startRetention({ db: store, days: config.rawBodyRetentionDays, now, log });
   store.answerCommands((request) => carryOutCommand(admin, request));
   const { sources, pending } = await readStatus(admin);
@@ -212,7 +219,7 @@ export async function startApp(
       await requests.idle(shareMs);
       await deliveries.drain();
       await Promise.all([folder.stop(shareMs), completions.stop(), lanes.stop()]);
-      await Promise.all([stopRetention(), messenger.stop()]);
+      await Promise.all([stopRetention(), stopHeartbeat(), messenger.stop()]);
       http.closeAllConnections();
       await store.close();
     },

@@ -489,6 +489,7 @@ function storedToken(accessToken: string): Token {
     orgId: '00D000000000001AAA',
     userId: '005000000000001AAA',
     refreshToken: null,
+    scopes: [],
     issuedAt: '2026-11-20T09:00:00.000Z',
   };
 }

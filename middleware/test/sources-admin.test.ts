@@ -141,8 +141,8 @@ describe('the sources of a running connector', () => {
       server = createServer(listener).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const { store, secrets, now, wake, laneStates, org } = app.admin;
-      return { store, secrets, now, wake, laneStates, org, baseUrl };
+      const { store, secrets, now, wake, laneStates, org, connect, allowLoopback } = app.admin;
+      return { store, secrets, now, wake, laneStates, org, connect, allowLoopback, baseUrl };
     };
 
     beforeAll(() => createSource(app.admin, { id: 'lost', kind: 'calcom' }));
@@ -182,6 +182,10 @@ describeOnStores('refused deliveries', ({ open }) => {
       baseUrl: 'https://bookings.example.com',
       wake: () => void (woken += 1),
       laneStates: () => ({}),
+      allowLoopback: false,
+      connect: () => {
+        throw new Error('No org is asked here.');
+      },
       org: {
         view: () => Promise.resolve(null),
         directory: () => Promise.resolve(null),

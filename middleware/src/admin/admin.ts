@@ -143,7 +143,7 @@ async function connectedOrgs(store: Store): Promise<string[]> {
   const orgs = (await readOrgs(store)).map(({ id }) => id);
   if (orgs.length > 0) return orgs;
   throw new AdminRefusedError(
-    'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
+    'No org is connected yet. Connect one in the console, under Salesforce, or with "booking-connector org connect".',
   );
 }
 

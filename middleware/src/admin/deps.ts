@@ -1,3 +1,4 @@
+import type { Connect } from '../connection/connect';
 import type { SecretBox } from '../security/secret-box';
 import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
@@ -14,6 +15,10 @@ export interface AdminDeps {
   wake: () => void;
   /** What the lanes do, by org; empty when no server runs. */
   laneStates: () => Record<string, LaneState>;
+  /** Opens a connection to an org. */
+  connect: Connect;
+  /** Whether an org on this machine, the emulator, may be connected. */
+  allowLoopback: boolean;
   /** The team's org as its API user sees it. */
   org: OrgReader;
 }

@@ -3,6 +3,7 @@ import { InvalidSettingsError } from '../settings/settings';
 import { SettingsChangedError } from '../settings/settings.store';
 import { SourceExistsError } from '../settings/source.store';
 import { InvalidMappingError } from '../source/mapping';
+import { OtherOrgError } from '../sync/org.store';
 import { SettingsRefusedError } from './settings-check';
 
 /** What is wrong with one field. */
@@ -59,7 +60,12 @@ export function refusalOf(error: unknown): {
   if (error instanceof InvalidMappingError) return told('invalid', error.errors);
   if (error instanceof NotFoundError) return told('notFound');
   if (error instanceof ForbiddenError) return told('forbidden');
-  if (error instanceof AdminRefusedError || error instanceof SourceExistsError || error instanceof SettingsChangedError)
+  if (
+    error instanceof AdminRefusedError ||
+    error instanceof SourceExistsError ||
+    error instanceof SettingsChangedError ||
+    error instanceof OtherOrgError
+  )
     return told('conflict');
   if (error instanceof SalesforceError) {
     const { errorCode, reason, remedy } = error;

@@ -24,7 +24,7 @@ const CLASSES: readonly { class: ErrorClass; title: string; does: string }[] = [
   {
     class: 'signIn',
     title: 'The session',
-    does: 'The connector signs in again, once, and sends the same again. When the sign-in itself is refused it pauses as for the whole org.',
+    does: 'The connector signs in again, once, and sends the same again. When the sign-in itself is refused the org counts as disconnected, which is told once; it is tried again every ten minutes where that can be of use, and when somebody asks for it. Bookings are accepted meanwhile.',
   },
   {
     class: 'retryLater',

@@ -22,14 +22,15 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
   try {
     const baseUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const now = (): Date => new Date();
-    const org = createOrgReader({
-      store,
-      connect: createConnect({ store, secrets, allowLoopback: config.allowLoopback, log, now }),
-      now,
-    });
+    const { allowLoopback } = config;
+    const connect = createConnect({ store, secrets, allowLoopback, log, now });
+    const org = createOrgReader({ store, connect, now });
     let resumed = Promise.resolve();
     const wake = (): void => void (resumed = resumed.then(() => resumeLanes(store)));
-    const answer = await carryOutCommand({ store, secrets, now, baseUrl, wake, laneStates: () => ({}), org }, request);
+    const answer = await carryOutCommand(
+      { store, secrets, now, baseUrl, wake, laneStates: () => ({}), connect, allowLoopback, org },
+      request,
+    );
     await resumed;
     return answer;
   } finally {

@@ -1,6 +1,8 @@
-import type { SecretBox } from '../security/secret-box';
+import { SecretError, type SecretBox } from '../security/secret-box';
 import type { Db } from '../store/db';
-import { linkTeam, saveOrg } from '../sync/org.store';
+import { findOrg, linkTeam, type Org } from '../sync/org.store';
+import { insertOrg, updateCredentials } from './connection.store';
+import { openCredentials, sealCredentials } from './credentials';
 
 /** Id of the org that the environment names. */
 export const MAIN_ORG = 'main';
@@ -12,13 +14,40 @@ export interface ConfiguredOrg {
   clientSecret: string;
 }
 
-/** Connects the org that the environment names, and links the team to it. */
+/**
+ * Connects the org that the environment names, and links the team to it. One that is known already is left as it is,
+ * with its session, unless the environment has changed.
+ */
 export async function saveConfiguredOrg(
   { store, secrets, now }: { store: Db; secrets: SecretBox; now: Date },
-  { loginUrl, clientId, clientSecret }: ConfiguredOrg,
+  configured: ConfiguredOrg,
   teamId: string,
 ): Promise<void> {
-  const clientSecretSealed = secrets.seal(clientSecret, `org:${MAIN_ORG}`);
-  await saveOrg(store, { id: MAIN_ORG, loginUrl, clientId, clientSecretSealed }, now);
+  const known = await findOrg(store, MAIN_ORG);
+  const { loginUrl, clientId, clientSecret } = configured;
+  if (known === null || !isSame(secrets, known, configured)) {
+    const sealed = sealCredentials(secrets, MAIN_ORG, { clientSecret, privateKey: null });
+    const flow = 'clientCredentials' as const;
+    const made = { id: MAIN_ORG, fromEnvironment: true, loginUrl, flow, clientId, username: null, certificate: null };
+    if (known === null) await insertOrg(store, { ...made, ...sealed }, now);
+    else await updateCredentials(store, { ...made, ...sealed });
+  }
   await linkTeam(store, teamId, MAIN_ORG);
+}
+
+/** The environment names no org any more: what it named is an admin's from now on. */
+export async function releaseConfiguredOrg(store: Db): Promise<void> {
+  await store.query('update org set from_environment = false where from_environment');
+}
+
+function isSame(secrets: SecretBox, known: Org, { loginUrl, clientId, clientSecret }: ConfiguredOrg): boolean {
+  if (!known.fromEnvironment || known.flow !== 'clientCredentials') return false;
+  if (known.loginUrl !== loginUrl || known.clientId !== clientId) return false;
+  try {
+    return openCredentials(secrets, known).clientSecret === clientSecret;
+  } catch (error) {
+    // Sealed with a key that is gone.
+    if (error instanceof SecretError) return false;
+    throw error;
+  }
 }

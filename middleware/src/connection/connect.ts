@@ -1,10 +1,13 @@
-import type { CallReport, ConnectionLog, OrgConnection } from '../salesforce/org-connection';
-import { connectOrg } from '../salesforce/org-connection';
+import { connectOrg, type CallReport, type ConnectionLog, type OrgConnection } from '../salesforce/org-connection';
 import type { SecretBox } from '../security/secret-box';
 import type { Db } from '../store/db';
 import { recordSpending } from '../sync/budget.store';
 import type { CallMeter } from '../sync/call-meter';
-import { confirmOrg, type Org } from '../sync/org.store';
+import type { Org } from '../sync/org.store';
+import { watchAccess } from './access';
+import { openCredentials } from './credentials';
+import { nextGrant } from './grant';
+import { sessionCache } from './session-cache';
 
 /** What connecting to orgs needs. */
 export interface ConnectDeps {
@@ -22,7 +25,9 @@ export interface ConnectDeps {
 export type Connect = (org: Org, meter?: Pick<CallMeter, 'beforeCall' | 'onCall'>) => OrgConnection;
 
 /**
- * Makes the function that connects to an org.
+ * Makes the function that connects to an org. All connections of an org, in all processes, use one session; each records
+ * when the org lets nobody in any more.
+ *
  * @returns it takes the meter of a lane; without one each call is counted by itself, as what an admin's look at the org
  *   costs comes out of the same allowance.
  */
@@ -34,19 +39,19 @@ export function createConnect({ store, secrets, allowLoopback, log, now, onCall 
       log.warn({ orgId, err: error }, 'A call could not be counted'),
     );
   };
-  return (org, meter) =>
-    connectOrg({
+  return (org, meter) => {
+    const credentials = openCredentials(secrets, org);
+    const connection = connectOrg({
       loginUrl: org.loginUrl,
       clientId: org.clientId,
-      clientSecret: secrets.open(org.clientSecretSealed, `org:${org.id}`),
+      clientSecret: credentials.clientSecret,
+      grant: (previous) => nextGrant(credentials, previous, { now: now(), allowLoopback }),
       allowLoopback,
       ...(meter ?? { onCall: (call: CallReport) => count(org.id, call) }),
       log,
       now,
-      // A session is not kept, but every new one must lead to the org that we know.
-      tokenCache: {
-        load: () => Promise.resolve(null),
-        save: (token) => confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl }),
-      },
+      tokenCache: sessionCache(org, { store, secrets, now }),
     });
+    return watchAccess(connection, org, { store, now, log });
+  };
 }

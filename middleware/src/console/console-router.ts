@@ -7,6 +7,7 @@ import { toProblem, type ProblemLog } from '../http/problem';
 import { readOpenNotices } from '../notice/notice.store';
 import { hasRole } from '../security/role';
 import { bookingRoutes } from './booking-routes';
+import { connectionRoutes } from './connection-routes';
 import { deliveryRoutes } from './delivery-routes';
 import { dryRunRoutes } from './dry-run-routes';
 import { overviewRoutes } from './overview-routes';
@@ -76,6 +77,7 @@ export function consoleRouter(admin: AdminDeps, guard: Guard, log: ProblemLog): 
     problemRoutes,
     deliveryRoutes,
     sourceRoutes,
+    connectionRoutes,
     settingsRoutes,
     dryRunRoutes,
   ])

@@ -117,10 +117,13 @@ export class TooManyRowsError extends SalesforceError {
 export class SignInRefusedError extends SalesforceError {
   /** The `error` of the answer, as `invalid_grant`. */
   readonly oauthError: string;
+  /** The refresh token is good for nothing any more: only a person can sign in again. */
+  readonly isTokenDead: boolean;
 
-  constructor(oauthError: string, classification: Classification) {
+  constructor(oauthError: string, classification: Classification, { isTokenDead = false } = {}) {
     super(oauthError, classification, `Salesforce refused the sign-in (${oauthError}): ${classification.cause}`);
     this.oauthError = oauthError;
+    this.isTokenDead = isTokenDead;
   }
 }
 

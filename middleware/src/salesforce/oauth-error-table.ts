@@ -114,6 +114,16 @@ const TABLE: readonly Line[] = [
   {
     error: /^invalid_grant$/,
     code: 'invalid_grant',
+    description: /assertion/i,
+    says: 'is about the assertion',
+    class: 'signIn',
+    cause: 'Salesforce did not accept the key with which the connector signs in.',
+    remedy:
+      'Upload the certificate of this connection to the app, for the JWT bearer flow. If it is there, check the clock of the server.',
+  },
+  {
+    error: /^invalid_grant$/,
+    code: 'invalid_grant',
     description: /authorization code|code verifier/i,
     says: 'is about the authorization code or code verifier',
     class: 'signIn',
@@ -142,12 +152,19 @@ const TABLE: readonly Line[] = [
     remedy: 'Unblock the app in Setup, under Connected Apps OAuth Usage.',
   },
   {
-    error: /^(?:invalid_client_id|invalid_client)$/,
-    code: 'invalid_client_id or invalid_client',
+    error: /^invalid_client_id$/,
+    code: 'invalid_client_id',
     class: 'signIn',
-    cause: 'Salesforce does not know this consumer key, or the consumer secret does not belong to it.',
+    cause: 'Salesforce does not know this consumer key: it is another one, or the app is younger than ten minutes.',
     remedy:
-      'Copy the consumer key and secret from the app again. A new app takes up to ten minutes until Salesforce knows it.',
+      'Wait until the app is ten minutes old and try again; else copy the consumer key from the app of this very org.',
+  },
+  {
+    error: /^invalid_client$/,
+    code: 'invalid_client',
+    class: 'signIn',
+    cause: 'The consumer secret does not belong to the consumer key.',
+    remedy: 'Copy the consumer secret from the app again: after it was rotated there the old one is no longer good.',
   },
   {
     error: /^unsupported_grant_type$/,

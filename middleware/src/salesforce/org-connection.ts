@@ -83,6 +83,12 @@ export interface OrgConnection {
    * @throws as `composite`; QueryFailedError when the user may not read itself.
    */
   identity(): Promise<OrgIdentity>;
+  /**
+   * Renews the session now, unless another process did since: a refresh token that rests too long dies. No API call.
+   *
+   * @throws SignInRefusedError, OrgUnavailableError or RefusedHostError.
+   */
+  keepAlive(): Promise<void>;
   /** The latest reading of the org's noisy gauge; null before the first. */
   readonly usage: ApiUsage | null;
 }
@@ -99,6 +105,8 @@ export interface TokenCache {
   load(): Promise<Token | null>;
   /** Awaited before the token is first used: with rotation the one before it is dead by then. */
   save(token: Token): Promise<void>;
+  /** Runs the work while nobody else, in any process, runs such work for this org. Default: runs it. */
+  exclusively?<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /** What it takes to connect. */
@@ -106,7 +114,8 @@ export interface ConnectOrgOptions {
   /** My Domain of the org for client credentials; else login or test.salesforce.com. */
   loginUrl: string;
   clientId: string;
-  clientSecret: string;
+  /** Null for apps that ask for none, and with a grant that needs none. */
+  clientSecret: string | null;
   /**
    * How to sign in for the next time, given the session before it (null for none). Default: client credentials. A flow
    * with refresh tokens answers with that of the session before.
@@ -148,8 +157,11 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     ((): Grant => ({
       kind: 'clientCredentials',
       clientId: options.clientId,
-      clientSecret: options.clientSecret,
+      clientSecret: options.clientSecret ?? '',
     }));
+
+  const exclusively = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    tokenCache?.exclusively?.(work) ?? work();
 
   let current: Token | null = null;
   let renewal: Promise<Held> | null = null;
@@ -158,7 +170,7 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
   /** The session in use, or another one than `refused`: whatever is nearest to hand. */
   async function hold(refused: Token | null): Promise<Held> {
     if (current !== null && current.accessToken !== refused?.accessToken) return { token: current, fresh: false };
-    renewal ??= renew(refused).finally(() => (renewal = null));
+    renewal ??= exclusively(() => renew(refused)).finally(() => (renewal = null));
     return renewal;
   }
 
@@ -280,6 +292,7 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     composite,
     describe,
     identity,
+    keepAlive: async () => void (await hold(current ?? (await tokenCache?.load()) ?? null)),
     get usage() {
       return usage;
     },

@@ -54,6 +54,7 @@ describe('readTokenAnswer', () => {
       orgId: '00D000000000001AAA',
       userId: '005000000000001AAA',
       refreshToken: null,
+      scopes: [],
       issuedAt: '2026-11-20T10:00:00.000Z',
     });
     expect(readTokenAnswer(answer(200, { ...GRANTED, refresh_token: 'next' }), NOW).refreshToken).toBe('next');

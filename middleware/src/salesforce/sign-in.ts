@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { Connection } from '@jsforce/jsforce-node';
 import { OWN_CODES } from './error-table';
 import { OrgUnavailableError, SignInRefusedError } from './errors';
@@ -16,6 +17,8 @@ export interface Token {
   userId: string;
   /** With rotation each sign-in gives a new one and the old one dies; null for flows without any. */
   refreshToken: string | null;
+  /** What the session may be used for, such as `api`; empty when the answer does not say. */
+  scopes: string[];
   /** ISO 8601 in UTC. Salesforce says no end: a session ends when a request is answered 401. */
   issuedAt: string;
 }
@@ -118,7 +121,7 @@ export function readTokenAnswer({ status, body }: HttpAnswer, now: Date): Token 
   if (!isJson(answer)) {
     throw new OrgUnavailableError({ code: OWN_CODES.notJson, message: 'The token endpoint gave no JSON', status });
   }
-  const { access_token: accessToken, instance_url: instanceUrl, id, refresh_token: refreshToken } = answer;
+  const { access_token: accessToken, instance_url: instanceUrl, id, refresh_token: refreshToken, scope } = answer;
   const [, orgId, userId] = (typeof id === 'string' ? /\/id\/(00D\w+)\/(005\w+)$/.exec(id) : null) ?? [];
   if (status < 400 && typeof accessToken === 'string' && typeof instanceUrl === 'string' && orgId && userId) {
     return {
@@ -127,6 +130,7 @@ export function readTokenAnswer({ status, body }: HttpAnswer, now: Date): Token 
       orgId,
       userId,
       refreshToken: typeof refreshToken === 'string' ? refreshToken : null,
+      scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
       issuedAt: now.toISOString(),
     };
   }
@@ -138,7 +142,75 @@ export function readTokenAnswer({ status, body }: HttpAnswer, now: Date): Token 
     });
   }
   const description = typeof answer.error_description === 'string' ? answer.error_description : '';
-  throw new SignInRefusedError(answer.error, classifySignInError({ error: answer.error, description }));
+  const isTokenDead = answer.error === 'invalid_grant' && /expired access\/refresh token/i.test(description);
+  throw new SignInRefusedError(answer.error, classifySignInError({ error: answer.error, description }), {
+    isTokenDead,
+  });
+}
+
+/** What the connector asks for: the API, and a session that can be renewed without anybody there. */
+const SCOPES = 'api refresh_token';
+
+/** A secret for PKCE: goes with the code; its hash, the challenge, went before it. */
+export function newCodeVerifier(): string {
+  return randomBytes(48).toString('base64url');
+}
+
+/**
+ * The page of Salesforce on which somebody lets the connector in. Pure.
+ *
+ * @param loginUrl as `signIn`. @param state comes back with the answer. Sign-in is asked for in any case: whoever is at
+ *   the browser is often signed in as himself, and not as the API user.
+ * @throws RefusedHostError for a host that is not Salesforce's.
+ * @see https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_web_server_flow.htm
+ */
+export function authorizeUrl(
+  loginUrl: string,
+  {
+    clientId,
+    callbackUrl,
+    state,
+    codeVerifier,
+    loginHint,
+  }: { clientId: string; callbackUrl: string; state: string; codeVerifier: string; loginHint?: string | null },
+  { allowLoopback = false }: { allowLoopback?: boolean } = {},
+): string {
+  const url = new URL('/services/oauth2/authorize', orgOrigin(loginUrl, { allowLoopback }));
+  url.search = form({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: callbackUrl,
+    scope: SCOPES,
+    state,
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    prompt: 'login consent',
+    login_hint: loginHint ?? null,
+  }).toString();
+  return url.href;
+}
+
+/**
+ * Ends a token at Salesforce; with a refresh token its sessions end too. One that Salesforce no longer knows is no fault.
+ * @throws OrgUnavailableError when it could not be asked, or did not do it; RefusedHostError.
+ */
+export async function revokeToken(instanceUrl: string, token: string, options: SignInOptions): Promise<void> {
+  const connection = new Connection({
+    instanceUrl: orgOrigin(instanceUrl, { allowLoopback: options.allowLoopback === true }),
+  });
+  const { status } = await exchange(
+    connection,
+    {
+      method: 'POST',
+      url: '/services/oauth2/revoke',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams({ token }).toString(),
+    },
+    options.timeoutMs ?? 30_000,
+  );
+  // 400: it is not good any more, which is what was wanted.
+  if (status < 300 || status === 400) return;
+  throw new OrgUnavailableError({ code: `ERROR_HTTP_${status}`, message: 'The token was not revoked', status });
 }
 
 function form(values: Record<string, string | null>): URLSearchParams {

@@ -3,6 +3,7 @@ import {
   OrgUnavailableError,
   QueryFailedError,
   SalesforceError,
+  SignInRefusedError,
   TooManyRowsError,
 } from '../salesforce/errors';
 import { retryDelayMs } from './settle';
@@ -11,6 +12,8 @@ import { retryDelayMs } from './settle';
 export const LONG_PAUSE_MS = 5 * 60_000;
 /** How often a lane looks that may not spend: an admin, or another lane, may have found room. */
 export const LOOK_AGAIN_MS = 60_000;
+/** How long it sleeps when a sign-in was refused again: Salesforce counts them. */
+const SIGN_IN_PAUSE_MS = 10 * 60_000;
 /** The longest wait that an org may ask for. */
 const MAX_RETRY_AFTER_MS = 30 * 60_000;
 
@@ -63,11 +66,14 @@ export function pauseMs(error: SalesforceError, failures: number, random: () => 
   return Math.max(ownPauseMs(error, failures, random), Math.min(asked, MAX_RETRY_AFTER_MS));
 }
 
-function ownPauseMs({ class: errorClass }: SalesforceError, failures: number, random: () => number): number {
+function ownPauseMs(error: SalesforceError, failures: number, random: () => number): number {
+  const { class: errorClass } = error;
   // When it is tried again is kept for the org, so that its other lane waits as well: see turn-decision.ts.
   if (errorClass === 'retryLater') return LOOK_AGAIN_MS;
   // What looks like the org's refusal may be our outdated schema: that is read anew once before the long wait.
   const isStale = errorClass === 'scoped' && failures === 1;
   if (errorClass === 'orgWide' || (errorClass === 'scoped' && !isStale)) return LONG_PAUSE_MS * (0.9 + 0.2 * random());
+  // It may pass by itself, as login hours do; most refusals do not.
+  if (error instanceof SignInRefusedError && failures > 1) return SIGN_IN_PAUSE_MS * (0.9 + 0.2 * random());
   return retryDelayMs(Math.min(failures - 1, 5), random);
 }

@@ -8,7 +8,7 @@ import { CallMeter, CallsSpentError } from './call-meter';
 import type { LaneDeps, LaneState } from './lane';
 import { assignDueBookings } from './lane-of';
 import type { OrgSession } from './org-session';
-import { OtherOrgError, type Org } from './org.store';
+import { blockOf, OtherOrgError, type Org } from './org.store';
 import { isAboutContent, isOrgInDoubt, isTooMuch, LONG_PAUSE_MS, LOOK_AGAIN_MS, pauseMs, SPENT } from './lane-pause';
 import { LanePace } from './lane-pace';
 import { NextBatch } from './next-batch';
@@ -90,6 +90,11 @@ export class LaneWork {
     const { store, now, pollMs } = this.deps;
     if (org.startedAt === null) {
       this.#state = { state: 'notStarted', cause: 'nobody has pressed Start', remedy: null };
+      return pollMs;
+    }
+    const block = blockOf(org);
+    if (block !== null) {
+      this.#state = { state: 'paused', ...block };
       return pollMs;
     }
     if (this.#state.state !== 'paused') this.#state = { state: 'working', cause: null, remedy: null };
@@ -305,7 +310,7 @@ export class LaneWork {
   }
 
   #sessionOf(org: Org): OpenSession {
-    const key = JSON.stringify([org.loginUrl, org.clientId, org.clientSecretSealed, org.generation]);
+    const key = `${org.signInVersion} ${org.generation}`;
     if (this.#session?.key !== key) {
       this.#session = { session: this.deps.openSession(org, this.#meter), key, isCold: true };
     }

@@ -51,7 +51,7 @@ export function createOrgReader({
     const org = await findOrgOfTeam(store, teamId);
     if (org === null) return null;
     // Another generation is another org, or another way to sign in to it.
-    const key = `${org.id} ${org.generation} ${org.loginUrl} ${org.clientId}`;
+    const key = `${org.id} ${org.generation} ${org.signInVersion}`;
     const connection = connections.get(key) ?? connect(org);
     connections.set(key, connection);
     return { key, org, connection };

@@ -1,12 +1,41 @@
 import type { Db } from '../store/db';
 
+/** Ways to sign in, as OAuth calls them. */
+export type SignInFlow = 'clientCredentials' | 'jwtBearer' | 'authorizationCode';
+
+/** Whether Salesforce lets the connector in. */
+export interface OrgAccess {
+  /**
+   * `new`: it never did so far. `lost`: it does not any more. `disconnected`: an admin ended it. In the last two nothing
+   * is written, and bookings wait.
+   */
+  state: 'new' | 'connected' | 'lost' | 'disconnected';
+  since: Date | null;
+  /** Why it does not, in words for the admin; null while it does. */
+  code: string | null;
+  cause: string | null;
+  remedy: string | null;
+}
+
 /** An org as connected. */
 export interface Org {
   id: string;
   loginUrl: string;
+  /** How the connector proves who it is. */
+  flow: SignInFlow;
   clientId: string;
-  /** Sealed by the secret box under the context `org:<id>`. */
-  clientSecretSealed: string;
+  /** Sealed by the secret box under the context `org:<id>`; null for apps that ask for none. */
+  clientSecretSealed: string | null;
+  /** Of the JWT bearer flow: the key, sealed under the context `org:<id>:key`, and as whom it signs in. */
+  privateKeySealed: string | null;
+  username: string | null;
+  /** Rises with each change of how it is signed in to, or as whom. */
+  signInVersion: number;
+  /** Whether a session is kept. */
+  hasSession: boolean;
+  /** The environment names it. */
+  fromEnvironment: boolean;
+  access: OrgAccess;
   salesforceOrgId: string | null;
   generation: number;
   /** The start gate: null until the admin presses Start. */
@@ -27,7 +56,18 @@ interface OrgRow {
   id: string;
   login_url: string;
   client_id: string;
-  client_secret_sealed: string;
+  client_secret_sealed: string | null;
+  flow: SignInFlow;
+  private_key_sealed: string | null;
+  username: string | null;
+  sign_in_version: number;
+  has_session: boolean;
+  from_environment: boolean;
+  access: OrgAccess['state'];
+  access_since: Date | null;
+  access_code: string | null;
+  access_cause: string | null;
+  access_remedy: string | null;
   salesforce_org_id: string | null;
   generation: number;
   started_at: Date | null;
@@ -40,12 +80,34 @@ interface OrgRow {
 
 /** Every connected org. */
 export async function readOrgs(db: Db): Promise<Org[]> {
-  const { rows } = await db.query<OrgRow>('select * from org order by id');
-  return rows.map((row) => ({
+  const { rows } = await db.query<OrgRow>('select *, session_sealed is not null as has_session from org order by id');
+  return rows.map(toOrg);
+}
+
+/** @returns null when there is no such org. */
+export async function findOrg(db: Db, id: string): Promise<Org | null> {
+  return (await readOrgs(db)).find((org) => org.id === id) ?? null;
+}
+
+function toOrg(row: OrgRow): Org {
+  return {
     id: row.id,
     loginUrl: row.login_url,
     clientId: row.client_id,
     clientSecretSealed: row.client_secret_sealed,
+    flow: row.flow,
+    privateKeySealed: row.private_key_sealed,
+    username: row.username,
+    signInVersion: row.sign_in_version,
+    hasSession: row.has_session,
+    fromEnvironment: row.from_environment,
+    access: {
+      state: row.access,
+      since: row.access_since,
+      code: row.access_code,
+      cause: row.access_cause,
+      remedy: row.access_remedy,
+    },
     salesforceOrgId: row.salesforce_org_id,
     generation: row.generation,
     startedAt: row.started_at,
@@ -54,7 +116,22 @@ export async function readOrgs(db: Db): Promise<Org[]> {
     laneLayout: row.lane_layout,
     resumes: row.resumes,
     takesNestedKeys: row.takes_nested_keys,
-  }));
+  };
+}
+
+const NOBODY_SIGNED_IN = {
+  cause: 'Nobody has signed in to the org yet.',
+  remedy: 'Sign in to it in the console, under Salesforce.',
+};
+
+/**
+ * Why trying is of no use before an admin acts; null when it is. Pure. What Salesforce refuses for reasons that pass by
+ * themselves, such as login hours, is tried again now and then.
+ */
+export function blockOf({ access, flow, hasSession }: Org): { cause: string; remedy: string | null } | null {
+  const isClosed = access.state === 'disconnected' || (flow === 'authorizationCode' && !hasSession);
+  if (!isClosed) return null;
+  return access.cause === null ? NOBODY_SIGNED_IN : { cause: access.cause, remedy: access.remedy };
 }
 
 /** Lets the lanes of every org try again, in whichever process they run: those that pause look for it. */
@@ -65,20 +142,6 @@ export async function resumeLanes(db: Db): Promise<void> {
 /** Remembers whether an org takes nested keys for the parents of an Event. */
 export async function saveTakesNestedKeys(db: Db, orgId: string, takes: boolean): Promise<void> {
   await db.query('update org set takes_nested_keys = $2 where id = $1', [orgId, takes]);
-}
-
-/** Connects an org, or changes how an already connected one is signed in to. */
-export async function saveOrg(
-  db: Db,
-  org: Pick<Org, 'id' | 'loginUrl' | 'clientId' | 'clientSecretSealed'>,
-  now: Date,
-): Promise<void> {
-  await db.query(
-    `insert into org (id, login_url, client_id, client_secret_sealed, created_at) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set login_url = excluded.login_url, client_id = excluded.client_id,
-       client_secret_sealed = excluded.client_secret_sealed`,
-    [org.id, org.loginUrl, org.clientId, org.clientSecretSealed, now.toISOString()],
-  );
 }
 
 /** A connection of an org that leads somewhere else than before. */
@@ -153,6 +216,14 @@ export async function saveLanes(db: Db, orgId: string, lanes: number): Promise<v
     orgId,
     lanes,
   ]);
+}
+
+/** The teams whose bookings are written to each org. */
+export async function readTeamsOfOrgs(db: Db): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ org_id: string; teams: string[] }>(
+    'select org_id, array_agg(id order by id) as teams from team where org_id is not null group by org_id',
+  );
+  return new Map(rows.map(({ org_id: orgId, teams }) => [orgId, teams]));
 }
 
 /** Creates a team unless it is there. */

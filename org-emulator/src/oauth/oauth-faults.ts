@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
+import type { Strike } from '../control/faults';
 import { refusalPage } from './consent-page';
 import type { EmulatedOrg } from '../server/emulated-org';
 
@@ -25,6 +26,7 @@ export function oauthFaults({ faults, org }: EmulatedOrg): RequestHandler {
           req.socket.destroy();
           return;
         }
+        if (struck.effect.hold === 'afterCommit' || struck.effect.drop === 'afterCommit') answerLate(res, struck);
         const { error, html } = struck.effect;
         if (error) {
           // A browser is shown a page, as it is when an administrator has blocked the app.
@@ -42,4 +44,14 @@ export function oauthFaults({ faults, org }: EmulatedOrg): RequestHandler {
     };
     strike().catch(next);
   };
+}
+
+/** What was asked is done, a refresh token rotated; only the answer waits, or never comes. */
+function answerLate(res: Response, struck: Strike): void {
+  const end = res.end.bind(res) as (...args: unknown[]) => Response;
+  res.end = ((...args: unknown[]) => {
+    if (struck.effect.drop === 'afterCommit') res.socket?.destroy();
+    else void struck.untilReleased().then(() => end(...args));
+    return res;
+  }) as Response['end'];
 }

@@ -16,6 +16,7 @@ export interface Grant {
   userId: string;
   clientId: string;
   scope: string;
+  usedAt: Date;
 }
 
 /** The tokens of an org. Access tokens are `00D…!…`, the 15-character org id before the mark. */
@@ -27,6 +28,7 @@ export class SessionStore {
     private readonly organizationId: () => string,
     private readonly now: () => Date,
     private readonly lifeMinutes: () => number,
+    private readonly idleDays: () => number | null,
   ) {}
 
   /** Gives a user a new session. */
@@ -46,7 +48,7 @@ export class SessionStore {
 
   /** Gives a user a refresh token. */
   grant(userId: string, clientId: string, scope: string): Grant {
-    const grant: Grant = { refreshToken: `5Aep861${randomWord(60)}`, userId, clientId, scope };
+    const grant: Grant = { refreshToken: `5Aep861${randomWord(60)}`, userId, clientId, scope, usedAt: this.now() };
     this.grants.set(grant.refreshToken, grant);
     return grant;
   }
@@ -57,9 +59,17 @@ export class SessionStore {
     return session && session.expiresAt > this.now() ? session : undefined;
   }
 
-  /** The grant of a refresh token that is not revoked. */
+  /** The grant of a refresh token that is not revoked, and did not rest too long. */
   findGrant(refreshToken: string): Grant | undefined {
-    return this.grants.get(refreshToken);
+    const grant = this.grants.get(refreshToken);
+    const idleDays = this.idleDays();
+    const isIdle = grant && idleDays !== null && this.now().getTime() - grant.usedAt.getTime() > idleDays * 86_400_000;
+    return isIdle ? undefined : grant;
+  }
+
+  /** Counts a use of a refresh token: it may rest anew. */
+  useGrant(grant: Grant): void {
+    grant.usedAt = this.now();
   }
 
   /** Whether a user let an app in for good. */

@@ -77,6 +77,7 @@ function refresh(emulated: EmulatedOrg, form: Form): Record<string, string> {
   if (!grant || grant.clientId !== form.client_id)
     throw new OAuthError('invalid_grant', 'expired access/refresh token');
   checkActive(emulated, grant.userId);
+  sessions.useGrant(grant);
   const session = sessions.open(grant.userId, grant.clientId, grant.scope);
   if (!org.settings.rotateRefreshTokens) return tokenAnswer(emulated, session);
   sessions.endGrant(grant.refreshToken);

@@ -94,6 +94,8 @@ export const settingsSchema = z.strictObject({
   identityHost: z.url().optional(),
   /** Whether a refresh gives a new refresh token and ends the old one. */
   rotateRefreshTokens: z.boolean().default(false),
+  /** Days after which a refresh token dies that nobody used; null: never. */
+  refreshTokenIdleDays: z.number().positive().nullable().default(null),
   /** Whether the consent page approves by itself, for the administrator or the user of `login_hint`. */
   autoApprove: z.boolean().default(false),
   /** Whether timed events may last longer than 24 hours, up to 14 days. */

@@ -53,6 +53,7 @@ export class EmulatedOrg {
       () => this.org.ids.organizationId,
       this.org.clock.now,
       () => this.org.settings.sessionMinutes,
+      () => this.org.settings.refreshTokenIdleDays,
     );
     this.codes = new AuthorizationCodes(this.org.clock.now);
     this.idTokens = new IdTokens(this.org, () => this.baseUrl);

@@ -6,6 +6,7 @@ import { AdminRefusedError, ForbiddenError, InvalidArgsError, isRefusal } from '
 import { ACCESS_ORDERS } from './access-orders';
 import { BOOKING_ORDERS } from './booking-orders';
 import { BUDGET_ORDERS } from './budget-orders';
+import { CONNECTION_ORDERS } from './connection-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
 import { DRY_RUN_ORDERS } from './dry-run-orders';
 import { NOTICE_ORDERS } from './notice-orders';
@@ -19,6 +20,7 @@ import { SOURCE_ORDERS } from './source-orders';
 export const ORDERS = {
   ...SOURCE_ORDERS,
   ...ORG_ORDERS,
+  ...CONNECTION_ORDERS,
   ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,
   ...SETTINGS_FIELD_ORDERS,

@@ -12,6 +12,7 @@ const SECTIONS = {
   problems: ['/console/problems', 'Waiting for you'],
   deliveries: ['/console/deliveries', 'Refused webhooks'],
   sources: ['/console/sources', 'Sources'],
+  salesforce: ['/console/salesforce', 'Salesforce'],
   settings: ['/console/settings', 'Settings'],
   dryRun: ['/console/dry-run', 'Dry run'],
 } as const;

@@ -42,10 +42,7 @@ export function overviewView(overview: Overview): Html {
 function noOrg(): Html {
   return html`<section class="card">
     <h2>No Salesforce org is connected</h2>
-    <p>
-      Bookings are accepted and wait. Set <code>SALESFORCE_LOGIN_URL</code>, <code>SALESFORCE_CLIENT_ID</code> and
-      <code>SALESFORCE_CLIENT_SECRET</code>, and start the server again.
-    </p>
+    <p>Bookings are accepted and wait. <a href="/console/salesforce">Connect one</a>.</p>
   </section>`;
 }
 

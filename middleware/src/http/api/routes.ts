@@ -27,6 +27,45 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'post', path: '/gate/open', order: 'openGate', summary: 'Start writing to Salesforce.' },
   { method: 'post', path: '/gate/close', order: 'closeGate', summary: 'Stop writing: bookings are accepted and wait.' },
 
+  {
+    method: 'get',
+    path: '/orgs',
+    order: 'listConnections',
+    summary: 'Every connected org, and whether it lets us in.',
+  },
+  { method: 'post', path: '/orgs', order: 'connectOrg', status: 201, summary: 'Connect an org.' },
+  { method: 'get', path: '/orgs/{id}', order: 'getConnection', summary: 'How an org is connected.' },
+  {
+    method: 'post',
+    path: '/orgs/{id}/reconnect',
+    order: 'reconnectOrg',
+    summary: 'Connect an org again, as it is or changed.',
+  },
+  {
+    method: 'post',
+    path: '/orgs/{id}/test',
+    order: 'testConnection',
+    summary: 'Ask an org who the connector is there.',
+  },
+  {
+    method: 'post',
+    path: '/orgs/{id}/disconnect',
+    order: 'disconnectOrg',
+    summary: 'End the token; settings and bookings stay.',
+  },
+  {
+    method: 'post',
+    path: '/orgs/{id}/sign-in',
+    order: 'beginOrgSignIn',
+    summary: 'Begin to sign in to an org in a browser.',
+  },
+  {
+    method: 'post',
+    path: '/orgs/sign-in',
+    order: 'finishOrgSignIn',
+    summary: 'End a sign-in with what Salesforce came back with.',
+  },
+
   { method: 'get', path: '/kinds', order: 'listKinds', summary: 'Kinds of sources that can be created.' },
   { method: 'get', path: '/sources', order: 'listSources', summary: 'Every source, and what came from it lately.' },
   { method: 'post', path: '/sources', order: 'createSource', status: 201, summary: 'Create a source.' },
