@@ -119,7 +119,7 @@ export async function connectOrg(
   const hasOrg = [...(await readTeamsOfOrgs(store)).values()].flat().includes(DEFAULT_TEAM);
   if (!hasOrg) await linkTeam(store, DEFAULT_TEAM, id);
   wake();
-  return tryNow(deps, id);
+  return tryNow(deps, id, made.isKeyNew);
 }
 
 /** What of a connection is changed; left out: as it is. */
@@ -139,6 +139,7 @@ export async function reconnectOrg(
 ): Promise<{ connection: ShownConnection; tried: Tried | null }> {
   const { store, secrets, wake } = deps;
   const org = await orgOf(deps, id);
+  let isKeyNew = false;
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (Object.keys(given).length > 0 || newKey) {
     if (org.fromEnvironment)
@@ -147,16 +148,14 @@ export async function reconnectOrg(
       );
     const { loginUrl: host, ...known } = openCredentials(secrets, org);
     const typed = { host, ...known, ...given, ...(newKey ? { privateKey: null } : {}) };
-    await updateCredentials(store, {
-      id,
-      fromEnvironment: false,
-      ...(await makeCredentials(deps, id, typed, org, [])),
-    });
+    const made = await makeCredentials(deps, id, typed, org, []);
+    isKeyNew = made.isKeyNew;
+    await updateCredentials(store, { id, fromEnvironment: false, ...made });
   }
   // Where a browser is needed, the session of before is good until there is another.
   if ((changes.flow ?? org.flow) !== 'authorizationCode') await reopenOrg(store, id);
   wake();
-  return tryNow(deps, id);
+  return tryNow(deps, id, isKeyNew);
 }
 
 async function makeCredentials(
@@ -172,27 +171,28 @@ async function makeCredentials(
   const isJwt = flow === 'jwtBearer';
   const made =
     isJwt && typed.privateKey === null ? await makeKeyAndCertificate(`Booking Connector ${id}`, deps.now()) : null;
-  const isSameKey = before !== null && made === null && typed.privateKey !== null && before.privateKeySealed !== null;
-  const known = isSameKey ? ((await readConnectionDetails(deps.store)).get(id)?.certificate ?? null) : null;
-  const isKept = isSameKey && openCredentials(deps.secrets, before).privateKey === typed.privateKey;
+  const isKept = before !== null && isJwt && openCredentials(deps.secrets, before).privateKey === typed.privateKey;
+  const kept = isKept ? ((await readConnectionDetails(deps.store)).get(id)?.certificate ?? null) : null;
   const privateKey = isJwt ? (made?.privateKey ?? typed.privateKey) : null;
   return {
+    isKeyNew: made !== null,
     loginUrl: checked.loginUrl,
     flow,
     clientId,
     username: isJwt ? username : null,
-    certificate: made?.certificate ?? (isKept ? known : null),
+    certificate: made?.certificate ?? kept,
     ...sealCredentials(deps.secrets, id, { clientSecret: isJwt ? null : clientSecret, privateKey }),
   };
 }
 
-/** Signs in where nobody is needed for it. */
-async function tryNow(deps: AdminDeps, id: string): Promise<{ connection: ShownConnection; tried: Tried | null }> {
+/** Signs in where nobody is needed for it. @param isKeyNew its certificate has to be in the app first. */
+async function tryNow(
+  deps: AdminDeps,
+  id: string,
+  isKeyNew: boolean,
+): Promise<{ connection: ShownConnection; tried: Tried | null }> {
   const org = await orgOf(deps, id);
-  const details = await readConnectionDetails(deps.store);
-  // Its certificate has to be in the app first.
-  const isAwaited = org.flow === 'jwtBearer' && org.access.state === 'new' && details.get(id)?.certificate !== null;
-  const tried = org.flow === 'authorizationCode' || isAwaited ? null : await tryOrg(deps, org);
+  const tried = org.flow === 'authorizationCode' || isKeyNew ? null : await tryOrg(deps, org);
   deps.wake();
   return { connection: await getConnection(deps, { id }), tried };
 }

@@ -41,6 +41,7 @@ export function sessionCache(
   { store, secrets, now, leaseMs = LEASE_MS }: SessionCacheDeps,
 ): TokenCache {
   const holder = randomUUID();
+  let saved = 0;
 
   const load = async (): Promise<Token | null> => {
     const { sealed, isPresent } = await readSession(store, org.id, org.signInVersion);
@@ -63,7 +64,10 @@ export function sessionCache(
     for (let attempt = 1; ; attempt += 1) {
       try {
         await confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl });
-        if (await saveSession(store, org.id, { sealed, signInVersion: org.signInVersion, now: now() })) return;
+        if (await saveSession(store, org.id, { sealed, signInVersion: org.signInVersion, now: now() })) {
+          saved += 1;
+          return;
+        }
         throw superseded();
       } catch (error) {
         if (isAnswer(error) || attempt === SAVE_ATTEMPTS) throw error;
@@ -76,9 +80,11 @@ export function sessionCache(
     let taken = await takeRenewal(store, org.id, { holder, leaseMs });
     for (; taken === null; taken = await takeRenewal(store, org.id, { holder, leaseMs })) await sleep(LOOK_MS);
     let isSettled = false;
+    const savedBefore = saved;
     try {
       const result = await work();
-      isSettled = true;
+      // Who found a session in the store, or only looked, tells nothing of a renewal that nobody ended.
+      isSettled = !taken.isUnfinished || saved > savedBefore;
       return result;
     } catch (error) {
       // Anything else, a time-out or a store that fails, may have cost us the token that was granted.
