@@ -393,6 +393,48 @@ describeOnStores('the API', (database) => {
     await connector.idle();
   });
 
+  it('connects an org, signs in to it, tests it, ends the connection and takes it up again', async () => {
+    const { emulator } = connector;
+    const { clientId, clientSecret, url: host } = emulator;
+    const browser = { id: 'second', flow: 'authorizationCode', host, clientId, clientSecret };
+    const connected = await ask('POST', '/orgs', browser);
+    expect([connected.status, connected.body]).toMatchObject([201, { connection: { id: 'second' }, tried: null }]);
+    expect((await ask('GET', '/orgs')).body).toMatchObject({
+      connections: [
+        { id: 'main', fromEnvironment: true, access: { state: 'connected' } },
+        { id: 'second', teams: [] },
+      ],
+    });
+
+    const session = 'a-secret-of-this-program';
+    const begun = await ask<{ url: string }>('POST', '/orgs/second/sign-in', { session });
+    const consent = new URLSearchParams(new URL(begun.body.url).search);
+    consent.set('emulator_decision', 'allow');
+    consent.set('emulator_user', emulator.adminUserId);
+    const page = `${host}/services/oauth2/authorize`;
+    const allowed = await fetch(page, { method: 'POST', body: consent, redirect: 'manual' });
+    const back = new URL(String(allowed.headers.get('location'))).searchParams;
+    const returned = { state: back.get('state'), code: back.get('code') };
+    const stranger = await ask('POST', '/orgs/sign-in', { ...returned, session: 'of-somebody-else-here' });
+    expect(stranger).toMatchObject({ status: 409, body: { detail: expect.stringContaining('not begun here') } });
+    expect((await ask('POST', '/orgs/sign-in', { ...returned, session })).body).toMatchObject({
+      tried: { isIn: true },
+    });
+    expect((await ask('GET', '/orgs/second')).body).toMatchObject({ signedInAs: emulator.username });
+
+    expect((await ask('POST', '/orgs/second/test')).body).toMatchObject({ tried: { isIn: true } });
+    expect((await ask('POST', '/orgs/second/disconnect')).body).toMatchObject({ isRevoked: true });
+    expect((await ask('POST', '/orgs/second/sign-in', { session: 'short' })).status).toBe(422);
+    const changed = await ask('POST', '/orgs/second/reconnect', { flow: 'clientCredentials' });
+    expect(changed.body).toMatchObject({ connection: { access: { state: 'connected' } }, tried: { isIn: true } });
+    expect(await ask('POST', '/orgs/main/reconnect', { host: 'test' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('SALESFORCE_LOGIN_URL') },
+    });
+    expect((await ask('POST', '/orgs/main/sign-in', { session })).status).toBe(409);
+    expect((await ask('POST', '/orgs/nowhere/test')).status).toBe(404);
+  });
+
   it('makes tokens and links, and keeps an audit without secrets', async () => {
     const made = (await ask<{ id: string; token: string }>('POST', '/tokens', { name: 'robot', role: 'rep' })).body;
     expect((await ask<{ tokens: object[] }>('GET', '/tokens')).body.tokens).toHaveLength(2);

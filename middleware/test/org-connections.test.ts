@@ -1,8 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { startEmulator } from 'org-emulator';
 import { until } from '../bench/support/until';
 import { createSource, openGate } from '../src/admin/admin';
 import { connectOrg } from '../src/admin/connections';
+import { runCommand } from '../src/cli/command';
 import { beat } from '../src/connection/heartbeat';
 import { readOpenNotices } from '../src/notice/notice.store';
 import { signInErrorLines } from '../src/salesforce/oauth-error-table';
@@ -283,6 +287,42 @@ describeOnEmbedded('a connection, whatever the store is,', (database) => {
     } finally {
       await second.close();
     }
+  }, 60_000);
+
+  it('is made, tested, ended and taken up again by the command line', async () => {
+    const { emulator, env } = world;
+    const file = join(await mkdtemp(join(tmpdir(), 'test-secret-')), 'secret');
+    await writeFile(file, `${emulator.clientSecret}\n`);
+    const run = async (...args: string[]): Promise<[number, string]> => {
+      let said = '';
+      const write = (text: string): void => void (said += text);
+      return [
+        await runCommand(['node', 'booking-connector', 'org', ...args], { stdout: write, stderr: write, env }),
+        said,
+      ];
+    };
+    const at = ['--host', emulator.url, '--client-id', emulator.clientId];
+    expect(await run('connect', 'typed', ...at, '--flow', 'secret', '--client-secret-file', file)).toEqual([
+      0,
+      expect.stringContaining(`as ${emulator.username}`),
+    ]);
+    expect(await run('connect', 'typed', ...at, '--flow', 'browser')).toEqual([1, expect.stringContaining('already')]);
+    expect(await run('test', 'typed')).toEqual([0, expect.stringContaining('Signed in to')]);
+    expect(await run('disconnect', 'typed')).toEqual([0, expect.stringContaining('ended at Salesforce')]);
+    expect(await run('test', 'typed')).toEqual([1, expect.stringContaining('Connect it again')]);
+    expect((await run('list'))[1]).toContain('typed: disconnected by an admin');
+    expect(await run('reconnect', 'typed')).toEqual([0, expect.stringContaining('Signed in to')]);
+    expect(await run('reconnect', 'typed', '--flow', 'key', '--username', 'api@example.com')).toEqual([
+      0,
+      expect.stringContaining('BEGIN CERTIFICATE'),
+    ]);
+    const byBrowser = await run('connect', 'clicked', ...at);
+    expect(byBrowser).toEqual([0, expect.stringContaining('/console/salesforce/callback')]);
+    expect(await run('connect', 'x', '--host', 'login', '--client-id', 'a b', '--flow', 'secret')).toEqual([
+      1,
+      expect.stringMatching(/clientId: .*host: .*My Domain/s),
+    ]);
+    await rm(dirname(file), { recursive: true });
   }, 60_000);
 
   it('tells each refusal of the table with cause and remedy, at the token endpoint and from the browser', async () => {

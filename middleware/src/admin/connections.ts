@@ -7,8 +7,7 @@ import {
   updateCredentials,
 } from '../connection/connection.store';
 import { accessNoticeKey } from '../connection/access';
-import { makeKeyAndCertificate } from '../connection/certificate';
-import { openCredentials, sealCredentials } from '../connection/credentials';
+import { openCredentials } from '../connection/credentials';
 import { sessionCache } from '../connection/session-cache';
 import { endNotice } from '../notice/notice.store';
 import { SalesforceError } from '../salesforce/errors';
@@ -22,9 +21,10 @@ import {
   type Org,
   type OrgAccess,
 } from '../sync/org.store';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
-import { checkConnection, type TypedConnection } from './new-connection';
-import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
+import { callbackUrlOf, DEFAULT_TEAM, type AdminDeps } from './deps';
+import { makeCredentials } from './make-credentials';
+import type { TypedConnection } from './new-connection';
+import { AdminRefusedError, NotFoundError } from './refused';
 
 /** A connection to an org as an admin sees it. No secret is in it. */
 export interface ShownConnection {
@@ -55,11 +55,6 @@ export interface Tried {
   said: string;
   /** What to do; null when nothing is. */
   remedy: string | null;
-}
-
-/** Where Salesforce returns to after somebody signed in there. */
-export function callbackUrlOf({ baseUrl }: Pick<AdminDeps, 'baseUrl'>): string {
-  return `${baseUrl}/console/salesforce/callback`;
 }
 
 /** Every connection. */
@@ -111,7 +106,7 @@ export async function connectOrg(
   const { store, now, wake } = deps;
   const faults = /^[a-z0-9][a-z0-9-]{0,29}$/.test(id)
     ? []
-    : [{ field: 'id', error: 'It has 1 to 30 lower-case letters, digits and hyphens, and begins with no hyphen.' }];
+    : [{ field: 'id', error: 'It has 1 to 30 lower-case letters, digits and hyphens, and begins with no hyphen' }];
   const made = await makeCredentials(deps, id, typed, null, faults);
   if (!(await insertOrg(store, { id, fromEnvironment: false, ...made }, now()))) {
     throw new AdminRefusedError(`An org is connected as "${id}" already. Take another name, or change that one.`);
@@ -156,33 +151,6 @@ export async function reconnectOrg(
   if ((changes.flow ?? org.flow) !== 'authorizationCode') await reopenOrg(store, id);
   wake();
   return tryNow(deps, id, isKeyNew);
-}
-
-async function makeCredentials(
-  deps: AdminDeps,
-  id: string,
-  typed: TypedConnection,
-  before: Org | null,
-  faults: { field: string; error: string }[],
-) {
-  const { flow, clientId, clientSecret, username } = typed;
-  const checked = checkConnection(typed, { allowLoopback: deps.allowLoopback, callbackUrl: callbackUrlOf(deps) });
-  if (faults.length + checked.faults.length > 0) throw new InvalidArgsError([...faults, ...checked.faults]);
-  const isJwt = flow === 'jwtBearer';
-  const made =
-    isJwt && typed.privateKey === null ? await makeKeyAndCertificate(`Booking Connector ${id}`, deps.now()) : null;
-  const isKept = before !== null && isJwt && openCredentials(deps.secrets, before).privateKey === typed.privateKey;
-  const kept = isKept ? ((await readConnectionDetails(deps.store)).get(id)?.certificate ?? null) : null;
-  const privateKey = isJwt ? (made?.privateKey ?? typed.privateKey) : null;
-  return {
-    isKeyNew: made !== null,
-    loginUrl: checked.loginUrl,
-    flow,
-    clientId,
-    username: isJwt ? username : null,
-    certificate: made?.certificate ?? kept,
-    ...sealCredentials(deps.secrets, id, { clientSecret: isJwt ? null : clientSecret, privateKey }),
-  };
 }
 
 /** Signs in where nobody is needed for it. @param isKeyNew its certificate has to be in the app first. */

@@ -25,3 +25,8 @@ export interface AdminDeps {
 
 /** The team that everything belongs to until an admin makes others. */
 export const DEFAULT_TEAM = 'default';
+
+/** Where Salesforce returns to after somebody signed in there. */
+export function callbackUrlOf({ baseUrl }: Pick<AdminDeps, 'baseUrl'>): string {
+  return `${baseUrl}/console/salesforce/callback`;
+}

@@ -51,20 +51,20 @@ export function checkConnection(
     add('host', error.message);
   }
   if (!/^[\w.!~*-]{10,}$/.test(clientId))
-    add('clientId', 'This is no consumer key: copy it from the app, without spaces around it.');
+    add('clientId', 'This is no consumer key: copy it from the app, without spaces around it');
   if (flow === 'clientCredentials') {
     if (isShared(loginUrl))
-      add('host', 'With client credentials Salesforce takes a sign-in at the My Domain address of the org only.');
-    if (clientSecret === null) add('clientSecret', 'With client credentials the app has a consumer secret.');
+      add('host', 'With client credentials Salesforce takes a sign-in at the My Domain address of the org only');
+    if (clientSecret === null) add('clientSecret', 'With client credentials the app has a consumer secret');
   }
   if (flow === 'jwtBearer') {
     if (username === null || !/^\S+@\S+$/.test(username))
-      add('username', 'Enter the username of the API user, which looks like an e-mail address.');
+      add('username', 'Enter the username of the API user, which looks like an e-mail address');
     const fault = privateKey === null ? null : keyFault(privateKey);
     if (fault !== null) add('privateKey', fault);
   }
   if (flow === 'authorizationCode' && !isReachableByBrowser(callbackUrl))
-    add('flow', `Salesforce returns to https addresses only, and not to ${callbackUrl}: set PUBLIC_URL to one.`);
+    add('flow', `Salesforce returns to https addresses only, and not to ${callbackUrl}: set PUBLIC_URL to one`);
   return { faults, loginUrl };
 }
 
@@ -77,9 +77,9 @@ function isReachableByBrowser(callbackUrl: string): boolean {
 function keyFault(pem: string): string | null {
   try {
     const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType !== 'rsa') return `Expected an RSA key, got ${key.asymmetricKeyType ?? 'another one'}.`;
+    if (key.asymmetricKeyType !== 'rsa') return `Expected an RSA key, got ${key.asymmetricKeyType ?? 'another one'}`;
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    return bits < 2048 ? `Expected an RSA key of 2048 bits or more, got ${bits}.` : null;
+    return bits < 2048 ? `Expected an RSA key of 2048 bits or more, got ${bits}` : null;
   } catch {
     return 'This is no private key in PEM form without a passphrase: it begins with "-----BEGIN PRIVATE KEY-----".';
   }

@@ -9,9 +9,9 @@ import { classifySignInError } from '../salesforce/oauth-error-table';
 import { authorizeUrl, newCodeVerifier, revokeToken, signIn } from '../salesforce/sign-in';
 import { newBearerSecret } from '../security/bearer-secret';
 import { confirmOrg, OtherOrgError } from '../sync/org.store';
-import { callbackUrlOf, getConnection, orgOf, tryOrg, type ShownConnection, type Tried } from './connections';
+import { getConnection, orgOf, tryOrg, type ShownConnection, type Tried } from './connections';
 import { AdminRefusedError } from './refused';
-import type { AdminDeps } from './deps';
+import { callbackUrlOf, type AdminDeps } from './deps';
 
 /** A sign-in that was begun: what to open in the browser, and until when. */
 export interface BegunOrgSignIn {

@@ -3,6 +3,7 @@ import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
 import { addBudgetCommand, budgetInWords } from './budget-command';
 import { order } from './order';
+import { addOrgCommands } from './org-commands';
 import { inUtc, printer } from './print';
 import { addSettingsCommands } from './settings-commands';
 import { addSourceCommands } from './source-commands';
@@ -13,6 +14,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
   const print = printer(terminal);
 
   addSourceCommands(program, terminal);
+  addOrgCommands(program, terminal);
   addBudgetCommand(program, terminal);
 
   const gate = program
