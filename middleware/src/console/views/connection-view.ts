@@ -54,13 +54,10 @@ function stepsCard({ connection, csrf, mayChange }: Shown): Html | null {
       html`<p>Then try it. A new app is known to Salesforce after ten minutes only.</p>
         ${action(id, 'reconnect', csrf, button(word))}`,
     ]);
-  return html`<section class="card" aria-label="${word}">
-    ${action(
-      id,
-      'reconnect',
-      csrf,
-      html`<p class="actions">${button(word)} <span class="soft">Bookings go on where they stopped.</span></p>`,
-    )}
+  return html`<section class="card" aria-labelledby="next">
+    <h2 id="next">${word}</h2>
+    <p>Bookings go on where they stopped.</p>
+    ${action(id, 'reconnect', csrf, button(word))}
   </section>`;
 }
 

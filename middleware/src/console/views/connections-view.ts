@@ -86,8 +86,8 @@ function row(connection: Connection, now: Date, csrf: string): Html {
       <span class="below">${organization?.name ?? new URL(instanceUrl ?? loginUrl).host}</span>
     </th>
     <td>
-      ${accessBadge(access)}
-      <span class="below"> ${access.since !== null && html`since ${ago(access.since, now)}`} ${access.cause} </span>
+      ${accessBadge(access)} ${access.since !== null && html`<span class="soft">${ago(access.since, now)}</span>`}
+      ${access.cause !== null && html`<span class="below">${access.cause}</span>`}
     </td>
     <td>
       ${signedInAs ?? html`<span class="soft">not known yet</span>`}<span class="below">${FLOW_WORDS[flow]}</span>
@@ -102,9 +102,9 @@ function row(connection: Connection, now: Date, csrf: string): Html {
   </tr>`;
 }
 
-/** Something is in the way: cause and remedy. */
+/** Something is in the way: cause and remedy. Of a loss the notice on every page tells. */
 export function lossNotice({ state, cause, remedy, since }: Connection['access'], now: Date): Html | null {
-  if (cause === null || state === 'connected') return null;
+  if (cause === null || state === 'connected' || state === 'lost') return null;
   return html`<div class="notice ${state === 'disconnected' ? 'warn' : 'bad'}" role="alert">
     ${ICONS.warning}
     <div>

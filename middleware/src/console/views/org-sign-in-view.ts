@@ -37,28 +37,26 @@ export function leaveView({
     <section class="card">
       <h2>If Salesforce does not lead you back</h2>
       <p>It shows a page with an error then, and tells nobody else. What its words mean:</p>
-      <dl class="facts wide">
-        <div>
-          <dt><code>redirect_uri_mismatch</code></dt>
-          <dd>The app does not list <code>${callbackUrl}</code> as a callback URL, to the letter.</dd>
-        </div>
-        <div>
-          <dt><code>invalid_client_id</code></dt>
-          <dd>The consumer key is another one, or the app is younger than ten minutes.</dd>
-        </div>
-        <div>
-          <dt><code>OAUTH_APP_ACCESS_DENIED</code></dt>
-          <dd>The policies of the app do not permit this user: pre-authorize the permission set.</dd>
-        </div>
-        <div>
-          <dt><code>OAUTH_APP_BLOCKED</code></dt>
-          <dd>An admin has blocked the app, in Setup under Connected Apps OAuth Usage.</dd>
-        </div>
-        <div>
-          <dt><code>OAUTH_APPROVAL_ERROR_GENERIC</code></dt>
-          <dd>Often a scope that the app lacks (api, refresh_token), or a user who is for the API only.</dd>
-        </div>
-      </dl>
+      <ul class="bullets">
+        <li>
+          <code>redirect_uri_mismatch</code>: The app does not list <code>${callbackUrl}</code> as a callback URL, to
+          the letter.
+        </li>
+        <li>
+          <code>invalid_client_id</code>: The consumer key is another one, or the app is younger than ten minutes.
+        </li>
+        <li>
+          <code>OAUTH_APP_ACCESS_DENIED</code>: The policies of the app do not permit this user: pre-authorize the
+          permission set.
+        </li>
+        <li>
+          <code>OAUTH_APP_BLOCKED</code>: An admin has blocked the app, in Setup under Connected Apps OAuth Usage.
+        </li>
+        <li>
+          <code>OAUTH_APPROVAL_ERROR_GENERIC</code>: Often a scope that the app lacks (api, refresh_token), or a user
+          who is for the API only.
+        </li>
+      </ul>
     </section>`;
 }
 
