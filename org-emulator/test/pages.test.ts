@@ -10,7 +10,7 @@ function picklist(name: string, label: string): string {
     `<value><fullName>${word}</fullName><default>false</default><label>${word}</label></value>`;
   return `<CustomField xmlns="http://soap.sforce.com/2006/04/metadata">
     <fullName>${name}</fullName><label>${label}</label><type>Picklist</type>
-    <valueSet><valueSetDefinition>${value('Planned')}${value('Canceled')}</valueSetDefinition></valueSet>
+    <valueSet><valueSetDefinition><sorted>false</sorted>${value('Planned')}${value('Canceled')}</valueSetDefinition></valueSet>
   </CustomField>`;
 }
 
