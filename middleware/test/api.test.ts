@@ -374,6 +374,7 @@ describeOnStores('the API', (database) => {
 
   it('lists deliveries that are not understood, and replays one', async () => {
     await connector.sendCalcom({ triggerEvent: 'BOOKING_CREATED', createdAt: 'never', payload: {} });
+    await connector.idle();
     type Refused = { count: number; deliveries: { id: string; faults: object[] }[] };
     const { body } = await ask<Refused>('GET', '/deliveries/refused?limit=10');
     expect(body).toMatchObject({ count: 1, next: null, deliveries: [{ sourceId: 'cal', isKept: true }] });
