@@ -184,7 +184,8 @@ describe('a polymorphic lookup', () => {
     });
     expect((await org.api('POST', '/composite/sobjects', event('Account'))).body[0].success).toBe(false);
     expect((await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].success).toBe(true);
-    const refusal = async () => (await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].errors[0];
+    const refusal = async (): Promise<unknown> =>
+      (await org.api('POST', '/composite/sobjects', event('Contact'))).body[0].errors[0];
     await org.control('POST', '/settings', { nestedPolymorphicKeys: 'unknown' });
     const message = "No such column 'Who' on sobject of type Event";
     expect(await refusal()).toMatchObject({ statusCode: 'INVALID_FIELD', message });
