@@ -286,7 +286,7 @@ describe('signing in', () => {
     const error = await failure(connect().composite([CONTACTS], 'read'));
     expect(error).toBeInstanceOf(SignInRefusedError);
     expect(error).toMatchObject({ oauthError: 'invalid_client', class: 'signIn' });
-    expect(error.remedy).toMatch(/consumer key and secret/);
+    expect(error.remedy).toMatch(/Copy the consumer secret/);
     expect(sent(TOKEN)).toHaveLength(1);
     expect(sent(COMPOSITE)).toEqual([]);
   });
