@@ -52,6 +52,13 @@ describe('a process with the variables of OpenTelemetry', () => {
   };
 
   it('sends a span for the webhook, the slice, the turn and its calls, with ids and counts alone', async () => {
+    // The commands before have left a session, which is used on until it ends.
+    const fault = { match: { path: '/composite', times: 1 }, effect: { expireSession: true } };
+    await fetch(`${emulator.url}/__emulator__/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
     const loaded = await run('traced', {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
