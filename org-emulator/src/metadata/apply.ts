@@ -78,12 +78,15 @@ function preview(org: Org, component: Component, { userId, namespace }: Deployer
   return { component: deployed, change: existing ? 'changed' : 'created' };
 }
 
+/** The CLI packs the files of a bundle in whatever order it has read them, so their order means nothing. */
 function isSame(left: Component, right: Component): boolean {
-  const content = ({ root, files }: Component): string =>
-    JSON.stringify([
+  const content = ({ root, files }: Component): string => {
+    const inOrder = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+    return JSON.stringify([
       withoutPlaces(root),
-      [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]),
+      inOrder.map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]),
     ]);
+  };
   return content(left) === content(right);
 }
 
