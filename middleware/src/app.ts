@@ -91,6 +91,7 @@ export async function startApp(
     log,
     leaseMs: config.laneLeaseMs,
     pollMs: POLL_MS[store.kind],
+    watchMs: config.driftCheckMs,
     onCall,
     onTurn: countTurns(metrics, store),
   });

@@ -33,6 +33,7 @@ const environment = z.object({
   NOTICE_EMAIL_TO: z.string().min(1).optional(),
   NOTICE_EMAIL_FROM: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  DRIFT_CHECK_MINUTES: z.coerce.number().int().min(5).max(1_440).default(60),
   LANE_LEASE_MS: z.coerce.number().int().min(500).default(10_000),
 });
 
@@ -63,6 +64,8 @@ export interface Config {
   /** Whom notices are mailed to; null: to nobody. */
   noticeMail: { smtpUrl: string; from: string; to: string } | null;
   laneLeaseMs: number;
+  /** How often each org is looked at: whether it is still as the settings need it. */
+  driftCheckMs: number;
   /** How long a stop may take before the process ends with what is on disk. */
   shutdownSeconds: number;
 }
@@ -128,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     noticeWebhook: url === undefined || secret === undefined ? null : { url, secret },
     noticeMail: to === undefined || from === undefined || smtpUrl === undefined ? null : { smtpUrl, from, to },
     laneLeaseMs: settings.LANE_LEASE_MS,
+    driftCheckMs: settings.DRIFT_CHECK_MINUTES * 60_000,
     shutdownSeconds: settings.SHUTDOWN_SECONDS,
   });
 }

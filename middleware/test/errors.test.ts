@@ -117,7 +117,7 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
       await book('org-third');
       await sleep(300);
       // Read and write, and nothing sent again to an org that refuses every row.
-      expect((await composites()).map(kindOf)).toEqual(['describe', 'read', 'write']);
+      expect((await composites()).map(kindOf).filter((kind) => kind !== 'describe')).toEqual(['read', 'write']);
 
       await org.clearFaults();
       await resume();
@@ -195,16 +195,16 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
       await sleep(200);
       expect(await composites()).toEqual([]);
 
-      for (const expected of [200, 304]) {
-        await connector.resetCalls();
-        await forgetCheck();
-        await resumeWithoutRetry();
-        await until(async () => (await composites()).length > 0);
-        await sleep(200);
-        const asked = await composites();
-        expect(asked.flatMap(({ subrequests }) => subrequests.map(({ status }) => status))).toEqual([expected]);
-        expect(await partsOf('schema')).toMatchObject({ person: { state: 'parked' } });
-      }
+      await forgetCheck();
+      await resumeWithoutRetry();
+      await until(async () => (await composites()).length > 0);
+      await sleep(200);
+      const asked = await composites();
+      expect(asked).toHaveLength(1);
+      // Each describe without its body, and whether the users are still there.
+      const statuses = asked.flatMap(({ subrequests }) => subrequests.map(({ status }) => status));
+      expect(statuses).toEqual([...Array<number>(statuses.length - 1).fill(304), 200]);
+      expect(await partsOf('schema')).toMatchObject({ person: { state: 'parked' } });
 
       connector.emulator.org.schema.touch();
       await forgetCheck();

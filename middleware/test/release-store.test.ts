@@ -2,7 +2,7 @@ import { readDueBookings } from '../src/booking/booking.store';
 import type { PartOutcome } from '../src/booking/outcome';
 import { hasScopedProblems, releaseForSchema, releaseMended, replanFuture } from '../src/booking/release.store';
 import type { Store } from '../src/store/store';
-import { isOutdated, rememberSchema } from '../src/sync/schema-watch';
+import { rememberSchema, seenSince } from '../src/sync/schema-watch';
 import type { Booking } from '../src/booking/booking';
 import { bookingEvent, delivery } from './support/builders';
 import { saveAndFold } from './support/folded';
@@ -78,15 +78,15 @@ describeOnStores('what lets parked bookings go', ({ open }) => {
 
     it('is known to every instance, and after a restart', async () => {
       const schema = (stamp: string, readAt: Date) => ({ objects: {}, stamp, readAt: readAt.toISOString() });
-      expect(await isOutdated(store, 'main', schema('one', NOW))).toBe(false);
+      expect(await seenSince(store, 'main', schema('one', NOW))).toMatchObject({ isOutdated: false });
       await rememberSchema(store, 'main', schema('two', after(10)));
-      expect(await isOutdated(store, 'main', schema('one', NOW))).toBe(true);
-      expect(await isOutdated(store, 'main', schema('two', NOW))).toBe(false);
+      expect(await seenSince(store, 'main', schema('one', NOW))).toMatchObject({ isOutdated: true });
+      expect(await seenSince(store, 'main', schema('two', NOW))).toMatchObject({ isOutdated: false });
       // What was read later is newer, whatever is remembered.
-      expect(await isOutdated(store, 'main', schema('three', after(20)))).toBe(false);
+      expect(await seenSince(store, 'main', schema('three', after(20)))).toMatchObject({ isOutdated: false });
       // An instance that has slept does not bring the old one back.
       await rememberSchema(store, 'main', schema('one', NOW));
-      expect(await isOutdated(store, 'main', schema('one', NOW))).toBe(true);
+      expect(await seenSince(store, 'main', schema('one', NOW))).toMatchObject({ isOutdated: true });
     });
   });
 

@@ -51,6 +51,8 @@ export interface Written {
   status: string;
   /** The org is read before the next write: somebody changed the Event or its person, or something is outstanding. */
   isStale?: true;
+  /** The owner that we gave it is to be chosen anew, as the host's user came or went; one whom somebody else gave it stays. */
+  isOwnerStale?: true;
   /** The person record carries the customer's id. */
   holdsKey?: true;
   /** The Case or Opportunity of the booking, where it has one. */

@@ -157,3 +157,27 @@ export async function replanFuture(
   );
   return rowCount ?? 0;
 }
+
+/**
+ * Makes future bookings of some hosts due, so that the owner of their Events is chosen anew: unless somebody gave the
+ * Event to another owner since it was written.
+ *
+ * @param hosts e-mails in lower case.
+ * @returns how many there are.
+ */
+export async function replanHosts(
+  db: Db,
+  { teamId, hosts }: { teamId: string; hosts: readonly string[] },
+  now: Date,
+): Promise<number> {
+  if (hosts.length === 0) return 0;
+  const { rowCount } = await db.query(
+    `update booking b set due_at = $2, attempts = 0,
+       written = case when jsonb_typeof(b.written) = 'object'
+         then b.written || '{"isStale": true, "isOwnerStale": true}' end
+     where b.team_id = $1 and b.starts_at > $2 and b.merged_into is null
+       and lower(btrim(b.state #>> '{host,email}')) = any ($3::text[])`,
+    [teamId, now.toISOString(), hosts],
+  );
+  return rowCount ?? 0;
+}

@@ -135,13 +135,16 @@ const EVENT_RULES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the owner is ours to set: the host is another one than at our last write, or the owner that the Event has may
- * come from a write of ours that nobody told us of. Where that was the first one, the owner is still the one that we gave
- * it if nobody but its maker has touched the Event.
+ * Whether the owner is ours to set: the host is another one than at our last write, or his user is and nobody gave the
+ * Event to somebody else meanwhile, or the owner that the Event has may come from a write of ours that nobody told us of.
+ * Where that was the first one, the owner is still the one that we gave it if nobody but its maker has touched the Event.
  */
 function isForHost({ candidate }: BookingInHand, live: FoundRecord): boolean {
   const { written } = candidate;
-  if (written !== null) return written.isOwnerInDoubt === true || written.host !== hostOf(candidate);
+  if (written !== null) {
+    const isOurs = written.isOwnerStale === true && idIn(live, 'OwnerId') === written.ownerId;
+    return written.isOwnerInDoubt === true || written.host !== hostOf(candidate) || isOurs;
+  }
   const maker = idIn(live, 'CreatedById');
   return maker !== null && maker === idIn(live, 'LastModifiedById');
 }

@@ -6,7 +6,6 @@ import {
   describeRequest,
   MAX_SUBREQUESTS,
   queryRequest,
-  readErrors,
   readRecords,
   writeHeaders,
   type CompositeAnswer,
@@ -14,12 +13,12 @@ import {
 } from './composite';
 import { inSpan } from '../telemetry';
 import { compositeBody, readComposite, sessionHasEnded } from './composite-call';
-import { QueryFailedError, SignInRefusedError } from './errors';
+import { schemaOf } from './described';
+import { SignInRefusedError } from './errors';
 import { exchange, type HttpAnswer } from './http-exchange';
 import { SESSION_REFUSED } from './oauth-error-table';
 import { orgOrigin } from './org-url';
-import { byName, objectSchemaFromDescribe, type OrgSchema } from './schema';
-import { schemaStamp } from './schema-stamp';
+import type { OrgSchema } from './schema';
 import { signIn, type Grant, type Token } from './sign-in';
 import { select, soqlString } from './soql';
 
@@ -255,13 +254,7 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
       );
       answers.push(...found.values());
     }
-    const visible = answers.filter((answer) => !isInvisible(answer));
-    const objects = visible.map((answer) => {
-      if (answer.status === 200) return objectSchemaFromDescribe(answer.body);
-      const [error] = readErrors(answer.status, answer.body);
-      throw new QueryFailedError(answer.referenceId, { ...error, status: answer.status });
-    });
-    return { objects: byName(objects), stamp: schemaStamp(visible[0]), readAt: now().toISOString() };
+    return schemaOf(answers, now());
   }
 
   async function identity(): Promise<OrgIdentity> {
@@ -297,17 +290,4 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
       return usage;
     },
   };
-}
-
-const INVISIBLE: ReadonlySet<string> = new Set([
-  'INVALID_TYPE',
-  'INSUFFICIENT_ACCESS',
-  'INSUFFICIENT_ACCESS_OR_READONLY',
-]);
-
-/** Whether describe says that the object is not there, or not for this user. */
-function isInvisible(answer: CompositeAnswer): boolean {
-  if (answer.status === 200) return false;
-  const [{ code }] = readErrors(answer.status, answer.body);
-  return answer.status === 404 || INVISIBLE.has(code);
 }

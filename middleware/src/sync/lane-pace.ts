@@ -1,10 +1,7 @@
 import type { PendingBookings } from '../booking/booking.store';
 import { MAX_BATCH, type KnownBudget } from './budget.store';
 import type { Org } from './org.store';
-import { decideTurn, MAX_TURN_CALLS, type Decision } from './turn-decision';
-
-/** A turn reads and writes. */
-const TURN_CALLS = 2;
+import { decideTurn, MAX_TURN_CALLS, TURN_CALLS, type Decision } from './turn-decision';
 
 /** What a lane knows at the moment when it decides, besides what it remembers. */
 export interface LaneMoment {

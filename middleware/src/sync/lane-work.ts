@@ -14,15 +14,18 @@ import { LanePace } from './lane-pace';
 import { NextBatch } from './next-batch';
 import { probeDelayMs, scarcityOf } from './pacing';
 import { parkNextBooking } from './park';
-import { watchSchema } from './schema-watch';
+import { watchOrg, type Watched } from './org-watch';
 import { lookAhead, prepareBatch, reconcileOrg, type TurnReport } from './turn';
 import type { ReconcileDeps } from './turn-deps';
-import type { Decision } from './turn-decision';
+import { decideLook, type Decision } from './turn-decision';
 
 /** How often a lane looks that saves calls: a batch that is full need not wait. */
 const LOOK_AT_BATCH_MS = 10_000;
 /** How often bookings are completed by the clock. */
 const CLOCK_MS = 60_000;
+/** How soon a look at the org that failed is tried again. */
+const WATCH_AGAIN_MS = 5 * 60_000;
+
 /** How often in a row the org may be unable to bear a booking alone before a human has to look at it. */
 const MAX_FAILURES_ALONE = 5;
 
@@ -68,6 +71,7 @@ export class LaneWork {
   #nextCompletionAt = 0;
   readonly #pace = new LanePace();
   readonly #next = new NextBatch();
+  #nextWatchAt = 0;
   readonly #meter: CallMeter;
 
   constructor(
@@ -101,8 +105,9 @@ export class LaneWork {
     if (hold.lane === 0) await this.#completeByClock();
     if (hold.lanes > 1) await assignDueBookings(store, org.id);
     const open = this.#sessionOf(org);
-    await this.#watchSchema(open);
-    const pending = await readPending(store, hold, MAX_BATCH, now());
+    let pending = await readPending(store, hold, MAX_BATCH, now());
+    if (hold.lane === 0 && (await this.#watch(held, open, pending)))
+      pending = await readPending(store, hold, MAX_BATCH, now());
     if (pending.acted + pending.clocked === 0) return this.#rest(pending);
     const moment = { org, pending, isForced: held.isForced, isCold: open.isCold, now: now(), random: this.deps.random };
     const decision = await claimCalls(store, hold, (known) => this.#pace.decide(known, moment), now());
@@ -122,18 +127,49 @@ export class LaneWork {
     if (this.#meter.unrecorded > 0) await this.#record(hold, null);
   }
 
-  /** One call at most, and only while bookings wait for the schema to change: a change lets them go. */
-  async #watchSchema({ session }: OpenSession): Promise<void> {
-    if (this.#state.state === 'paused' || this.#state.state === 'saving') return;
-    const { store, now } = this.deps;
-    this.#meter.start({ calls: 1, isProbe: false });
+  /** Looks whether the org is as it should be, when that is due: one call. @returns whether bookings became due. */
+  async #watch({ hold }: HeldLane, open: OpenSession, pending: PendingBookings): Promise<boolean> {
+    if (this.#state.state === 'paused' || performance.now() < this.#nextWatchAt) return false;
+    const { store, now, watchMs } = this.deps;
+    let isAsking = false;
+    const mayAsk = async (): Promise<boolean> => {
+      const { kind } = await claimCalls(store, hold, (known) => decideLook(known, now()), now());
+      isAsking = kind === 'go';
+      if (isAsking) this.#meter.start({ calls: 1, isProbe: false });
+      return isAsking;
+    };
+    const situation = { hasDue: pending.acted + pending.clocked > 0, isScarce: this.#state.state === 'saving' };
     try {
-      await watchSchema(this.orgId, { store, connection: session.connection, now });
+      const watched = await watchOrg(
+        this.orgId,
+        { store, session: open.session, now, everyMs: watchMs, mayAsk },
+        situation,
+      );
+      if (isAsking) open.isCold = false;
+      else if (watched === null) return false;
+      if (watched !== null) this.#tell(watched);
+      return watched !== null && watched.released + watched.replanned > 0;
     } catch (error) {
-      // What the org refuses here it refuses the next turn too, which then tells why. A look ahead may have had the call.
-      if (!(error instanceof SalesforceError || error instanceof CallsSpentError)) throw error;
+      // What the org refuses here it refuses the next turn too, which then tells why.
+      const isTold = error instanceof SalesforceError || error instanceof OtherOrgError;
+      // A look ahead may have had the call.
+      if (!isTold && !(error instanceof CallsSpentError)) throw error;
+      this.#nextWatchAt = performance.now() + WATCH_AGAIN_MS;
+      return false;
+    } finally {
+      if (isAsking) await this.#record(hold, null);
     }
-    if (this.#meter.left === 0) await this.#record(null, null);
+  }
+
+  #tell({ opened, ended, replanned }: Watched): void {
+    const { log } = this.deps;
+    for (const { teamId, kind, severity, sobject, field } of opened)
+      log.warn(
+        { orgId: this.orgId, teamId, kind, severity, sobject, field },
+        'The org has changed: bookings will meet it',
+      );
+    if (ended.length > 0 || replanned > 0)
+      log.info({ orgId: this.orgId, ended: ended.length, replanned }, 'The watch over the org');
   }
 
   async #takeTurn(held: HeldLane, open: OpenSession, decision: Decision & { kind: 'go' }): Promise<number> {

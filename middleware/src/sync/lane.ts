@@ -28,6 +28,8 @@ export interface LaneDeps {
   leaseMs: number;
   /** How often to look for what other instances received. */
   pollMs: number;
+  /** How often to look whether the org is still as the settings need it. */
+  watchMs: number;
   /** After each turn that had something to do; `startedAt` is when it began. */
   onTurn?: (place: LaneHold, report: TurnReport & { durationMs: number; startedAt: Date }) => void;
   /** After each API call. */

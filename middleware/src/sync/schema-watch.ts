@@ -1,46 +1,44 @@
-import { hasScopedProblems, releaseForSchema } from '../booking/release.store';
-import { answerOf } from '../salesforce/composite';
-import type { OrgConnection } from '../salesforce/org-connection';
 import type { OrgSchema } from '../salesforce/schema';
-import { schemaRequest, schemaStamp } from '../salesforce/schema-stamp';
 import type { Db } from '../store/db';
-import type { Store } from '../store/store';
 
-/** How often the schema is asked for while bookings wait for it. */
-const CHECK_MS = 15 * 60_000;
-
-interface KnownSchema {
-  schema_stamp: string | null;
-  schema_etag: string | null;
-  schema_checked_at: Date | null;
+/** What the watch over an org knows of it. */
+export interface WatchState {
+  /** The ETag of its schema, as it was sent; null when there was none. */
+  etag: string | null;
+  /** When its schema was last heard of. */
+  schemaCheckedAt: Date | null;
+  /** When it was last looked at; null: never. */
+  lookedAt: Date | null;
+  /** The newest version of each team's settings; 0: the defaults. */
+  settingsVersions: Record<string, number>;
+  /** Those that the org was last judged by; null: never. */
+  judgedVersions: Record<string, number> | null;
 }
 
-/**
- * Looks whether an org's schema has changed, and lets the bookings go that were parked under another one. One call at
- * most every 15 minutes, over all instances, and none while no booking waits for such a change. For the lane, once a step.
- *
- * @returns how many bookings became due.
- * @throws as `OrgConnection.composite`.
- */
-export async function watchSchema(
-  orgId: string,
-  { store, connection, now }: { store: Store; connection: OrgConnection; now: () => Date },
-): Promise<number> {
-  const known = await claimCheck(store, orgId, now());
-  if (known === null) return 0;
-  const answer = answerOf(
-    await connection.composite([schemaRequest('schema', known.schema_etag)], 'describe'),
-    'schema',
+/** What the watch over an org knows of it; null when there is no such org. */
+export async function readWatch(db: Db, orgId: string): Promise<WatchState | null> {
+  const { rows } = await db.query<{
+    schema_etag: string | null;
+    schema_checked_at: Date | null;
+    looked_at: Date | null;
+    judged: Record<string, number> | null;
+    present: Record<string, number> | null;
+  }>(
+    `select o.schema_etag, o.schema_checked_at, w.looked_at, w.settings_versions as judged,
+       (select jsonb_object_agg(t.id, coalesce((select max(s.version) from setting s where s.team_id = t.id), 0))
+        from team t where t.org_id = o.id) as present
+     from org o left join drift_watch w on w.org_id = o.id where o.id = $1`,
+    [orgId],
   );
-  const isSame = answer.status === 304;
-  // A missing right on Event is a problem of its own, which the next turn meets.
-  if (answer.status !== 200 && !isSame) return 0;
-  const stamp = isSame ? known.schema_stamp : schemaStamp(answer);
-  const etag = isSame ? known.schema_etag : (answer.headers?.['etag'] ?? null);
-  return store.transaction(async (client) => {
-    await saveSchema(client, orgId, { stamp, etag, checkedAt: now() });
-    return releaseForSchema(client, { orgId, stamp }, now());
-  });
+  const [row] = rows;
+  if (row === undefined) return null;
+  return {
+    etag: row.schema_etag,
+    schemaCheckedAt: row.schema_checked_at,
+    lookedAt: row.looked_at,
+    settingsVersions: row.present ?? {},
+    judgedVersions: row.judged,
+  };
 }
 
 /** Remembers the schema under which bookings of an org were parked: it need not be asked for again at once. */
@@ -53,35 +51,32 @@ export async function rememberSchema(db: Db, orgId: string, { stamp, readAt }: O
   );
 }
 
-/** Whether another schema of the org was seen since this one was read, by whatever instance. */
-export async function isOutdated(db: Db, orgId: string, { stamp, readAt }: OrgSchema): Promise<boolean> {
-  const { rows } = await db.query<KnownSchema>(
-    'select schema_stamp, schema_etag, schema_checked_at from org where id = $1',
-    [orgId],
-  );
+/** What another instance, or the watch, has seen of an org since. */
+export interface SeenSince {
+  /** Another schema than the one that is known. */
+  isOutdated: boolean;
+  /** When users last came or went; null: never. */
+  usersChangedAt: Date | null;
+}
+
+/** What was seen of the org since this schema was read, by whatever instance. */
+export async function seenSince(db: Db, orgId: string, { stamp, readAt }: OrgSchema): Promise<SeenSince> {
+  const { rows } = await db.query<{
+    schema_stamp: string | null;
+    schema_checked_at: Date | null;
+    users_changed_at: Date | null;
+  }>('select schema_stamp, schema_checked_at, users_changed_at from org where id = $1', [orgId]);
   const [known] = rows;
-  if (known?.schema_stamp == null || known.schema_checked_at === null) return false;
-  return known.schema_stamp !== stamp && known.schema_checked_at > new Date(readAt);
+  const isLater =
+    known?.schema_stamp != null && known.schema_checked_at !== null && known.schema_checked_at > new Date(readAt);
+  return {
+    isOutdated: isLater && known.schema_stamp !== stamp,
+    usersChangedAt: known?.users_changed_at ?? null,
+  };
 }
 
-/** At most one check at a time, and none where nothing waits for it. */
-async function claimCheck(store: Store, orgId: string, now: Date): Promise<KnownSchema | null> {
-  const before = new Date(now.getTime() - CHECK_MS).toISOString();
-  const { rows } = await store.query<KnownSchema>(
-    `select schema_stamp, schema_etag, schema_checked_at from org
-     where id = $1 and (schema_checked_at is null or schema_checked_at <= $2)`,
-    [orgId, before],
-  );
-  if (rows.length === 0 || !(await hasScopedProblems(store, orgId))) return null;
-  const claimed = await store.query<KnownSchema>(
-    `update org set schema_checked_at = $3 where id = $1 and (schema_checked_at is null or schema_checked_at <= $2)
-     returning schema_stamp, schema_etag, schema_checked_at`,
-    [orgId, before, now.toISOString()],
-  );
-  return claimed.rows[0] ?? null;
-}
-
-async function saveSchema(
+/** Remembers the schema of an org as it was asked for. */
+export async function saveSchema(
   db: Db,
   orgId: string,
   { stamp, etag, checkedAt }: { stamp: string | null; etag: string | null; checkedAt: Date },

@@ -1,6 +1,8 @@
 import { budgetOf, type Budget, type BudgetFacts } from './budget';
 import { pace, probeDelayMs, type PacingInput } from './pacing';
 
+/** A turn reads and writes. */
+export const TURN_CALLS = 2;
 /** Most calls that are set aside for one turn. */
 export const MAX_TURN_CALLS = 16;
 
@@ -67,6 +69,15 @@ export function decideTurn(input: DecisionInput, now: Date, random: () => number
   function after(delayMs: number): Date {
     return new Date(now.getTime() + delayMs);
   }
+}
+
+/** Whether the one call of a look at the org may be made now: never one of the reserve, nor the last ones for a turn. Pure. */
+export function decideLook({ facts, probing }: Pick<DecisionInput, 'facts' | 'probing'>, now: Date): Decision {
+  const budget = budgetOf(facts, now);
+  const hasRoom = probing === null && (budget.left === null || budget.left > TURN_CALLS);
+  return hasRoom
+    ? { kind: 'go', limit: 0, calls: 1, isProbe: false, probing, budget }
+    : { kind: 'nothing', probing, budget };
 }
 
 /** Whether the gauge was read again since the refusal, by whichever lane; whether it shows room is the pace's to say. */

@@ -16,7 +16,7 @@ import { toCandidates } from './candidates';
 import { look, lookAndWrite, type Looked } from './look-and-write';
 import { saveTakesNestedKeys } from './org.store';
 import { assertPackage } from './org-refusal';
-import { isOutdated, rememberSchema } from './schema-watch';
+import { rememberSchema, seenSince } from './schema-watch';
 import { looksOf } from './settle';
 import type { ReconcileDeps, TurnOutcome } from './turn-deps';
 import { writeChanges } from './write-changes';
@@ -135,7 +135,9 @@ export async function prepareBatch(
 /** The org as it is described now, as far as any instance knows. */
 async function presentView(orgId: string, { store, session }: ReconcileDeps): Promise<OrgView> {
   const view = await session.view();
-  if (!(await isOutdated(store, orgId, view.schema))) return view;
+  const { isOutdated, usersChangedAt } = await seenSince(store, orgId, view.schema);
+  if (usersChangedAt !== null) session.forgetUsersOf(usersChangedAt);
+  if (!isOutdated) return view;
   session.forget();
   return session.view();
 }
