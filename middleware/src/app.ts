@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { DEFAULT_TEAM, readStatus, type AdminDeps } from './admin/admin';
 import { apiContext } from './admin/api-key';
-import { readBudgets } from './admin/budget';
+import { budgetOfOrg } from './admin/budget';
 import { carryOutCommand } from './admin/orders/orders';
 import { saveDeliveries, type Delivery, type DeliveryOutcome } from './booking/delivery.store';
 import { startFolder } from './booking/folder';
@@ -71,7 +71,7 @@ export async function startApp(
     now,
     readWork: () => readWork(store, now()),
     countParked: (most) => countParked(store, most),
-    readBudgets: async () => ((await readOrgs(store)).length === 0 ? [] : readBudgets(admin, {})),
+    readBudgets: async () => Promise.all((await readOrgs(store)).map((org) => budgetOfOrg(store, org, now()))),
     laneStates: () => lanes.states(),
     readNotices: async () =>
       (await readOpenNotices(store)).map(({ key, severity }) => ({ kind: noticeKind(key), severity })),
@@ -146,6 +146,7 @@ export async function startApp(
   let url = '';
   const admin: AdminDeps = {
     store,
+    teamId: DEFAULT_TEAM,
     secrets,
     now,
     get baseUrl() {

@@ -99,6 +99,19 @@ describeOnStores('the API', (database) => {
     expect((await ask('GET', '/notices')).body).toMatchObject({ notices: [{ ...notice, endedAt: null }] });
     await endNotice(store, notice.key, now());
     expect((await ask('GET', '/notices')).body).toEqual({ notices: [] });
+    expect((await ask('GET', '/drift')).body).toEqual({ drift: [] });
+  });
+
+  it('makes teams that share the org', async () => {
+    expect(await ask('POST', '/teams', { id: 'sales' })).toMatchObject({ status: 201, body: { orgId: 'main' } });
+    expect((await ask('POST', '/teams', { id: 'sales' })).status).toBe(422);
+    expect((await ask('POST', '/teams', { id: 'other', org: 'nowhere' })).status).toBe(404);
+    expect((await ask('GET', '/teams')).body).toEqual({
+      teams: [
+        { id: 'default', orgId: 'main' },
+        { id: 'sales', orgId: 'main' },
+      ],
+    });
   });
 
   it('closes and opens the gate', async () => {

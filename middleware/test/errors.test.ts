@@ -89,7 +89,7 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
   const composites = async () => (await connector.calls()).calls.filter(({ path }) => path.includes('/composite'));
   const kindOf = ({ subrequests }: Call): string => {
     if (subrequests.some(({ method }) => method !== 'GET')) return 'write';
-    return subrequests.every(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
+    return subrequests.some(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
   };
   /** As if the schema had been asked for long ago. */
   const forgetCheck = () =>

@@ -177,7 +177,7 @@ describeOnStores('folding', ({ open }) => {
     }
     expect((await bookings(store)).map(({ rootKey }) => rootKey).sort()).toEqual(['one', 'three']);
     expect(warned).toHaveLength(1);
-    const { count, newest } = await readRefused(store, 10);
+    const { count, newest } = await readRefused(store, 'default', 10);
     expect(count).toBe(1);
     expect(newest[0]).toMatchObject({
       isKept: true,

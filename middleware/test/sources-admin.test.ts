@@ -141,8 +141,8 @@ describe('the sources of a running connector', () => {
       server = createServer(listener).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const { store, secrets, now, wake, laneStates, org, connect, allowLoopback } = app.admin;
-      return { store, secrets, now, wake, laneStates, org, connect, allowLoopback, baseUrl };
+      const { store, teamId, secrets, now, wake, laneStates, org, connect, allowLoopback } = app.admin;
+      return { store, teamId, secrets, now, wake, laneStates, org, connect, allowLoopback, baseUrl };
     };
 
     beforeAll(() => createSource(app.admin, { id: 'lost', kind: 'calcom' }));
@@ -177,6 +177,7 @@ describeOnStores('refused deliveries', ({ open }) => {
     await seed(store);
     admin = {
       store,
+      teamId: 'default',
       secrets: createSecretBox(Buffer.alloc(32, 1)),
       now: () => NOW,
       baseUrl: 'https://bookings.example.com',
@@ -270,7 +271,7 @@ describeOnStores('refused deliveries', ({ open }) => {
         exampleBody('calcom', 'BOOKING_CREATED', (sent) => void (sent.payload.uid = `u${index}`)),
       );
     }
-    const first = await replayRefused(store, { after: null, now: () => NOW, mostMs: -1 });
+    const first = await replayRefused(store, { teamId: 'default', after: null, now: () => NOW, mostMs: -1 });
     expect(first).toMatchObject({ replayed: { stored: 1 }, next: expect.any(String) });
     const [one, other] = await Promise.all([
       retry(admin, { bookingId: null, after: first.next }),

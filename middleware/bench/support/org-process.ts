@@ -130,7 +130,7 @@ export interface Hold {
 /** What a call was about, by what was executed of it. */
 export function purposeOf({ subrequests }: Call): 'describe' | 'read' | 'write' {
   if (subrequests.some(({ method }) => method !== 'GET')) return 'write';
-  return subrequests.every(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
+  return subrequests.some(({ url }) => url.endsWith('/describe')) ? 'describe' : 'read';
 }
 
 /** How many records of one object some calls have written together. */

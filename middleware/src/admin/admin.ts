@@ -9,11 +9,11 @@ import { defaultCompleteAfterMinutes, instructionsFor, type Instruction } from '
 import { findKind, kinds, OWN_MAPPING, readDelivery } from '../source/kinds';
 import { readMapping } from '../source/mapping';
 import { secretFault } from '../source/samples';
-import type { Store } from '../store/store';
 import type { LaneState } from '../sync/lane';
-import { pauseOrg, readOrgs, startOrg } from '../sync/org.store';
+import { pauseOrg, readOrgsOfTeam, startOrg } from '../sync/org.store';
 import { budgetOfOrg, type OrgBudget } from './budget';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import { readDrift } from './drift';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError, InvalidArgsError } from './refused';
 import { replayRefused, type Replayed } from './replay';
 
@@ -55,7 +55,7 @@ export interface NewSource {
  *   fault of the mapping; SourceExistsError when the id is taken.
  */
 export async function createSource(
-  { store, secrets, now, baseUrl }: AdminDeps,
+  { store, teamId, secrets, now, baseUrl }: AdminDeps,
   {
     id,
     kind,
@@ -85,7 +85,7 @@ export async function createSource(
     store,
     {
       id,
-      teamId: DEFAULT_TEAM,
+      teamId,
       kind,
       secretsSealed,
       mapping: kind === OWN_MAPPING ? mapping : null,
@@ -111,16 +111,14 @@ export function assertUsable(kind: string, secret: string): void {
 }
 
 /**
- * Opens the start gate of every connected org.
+ * Opens the start gate of the team's org: for every team that is linked to it.
  *
  * @param backlog whether what was received so far is written too.
  * @throws AdminRefusedError when no org is connected.
  */
-export async function openGate(
-  { store, now, wake }: AdminDeps,
-  { backlog }: { backlog: boolean },
-): Promise<{ orgs: string[] }> {
-  const orgs = await connectedOrgs(store);
+export async function openGate(deps: AdminDeps, { backlog }: { backlog: boolean }): Promise<{ orgs: string[] }> {
+  const { store, now, wake } = deps;
+  const orgs = await connectedOrgs(deps);
   // What is on disk by now is part of the backlog.
   await foldAll(store, readDelivery);
   for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
@@ -129,18 +127,19 @@ export async function openGate(
 }
 
 /**
- * Closes the start gate of every connected org: bookings are accepted and wait, until it is opened with the backlog.
+ * Closes the start gate of the team's org: bookings are accepted and wait, until it is opened with the backlog.
  * @throws AdminRefusedError when no org is connected.
  */
-export async function closeGate({ store, wake }: AdminDeps): Promise<{ orgs: string[] }> {
-  const orgs = await connectedOrgs(store);
+export async function closeGate(deps: AdminDeps): Promise<{ orgs: string[] }> {
+  const { store, wake } = deps;
+  const orgs = await connectedOrgs(deps);
   for (const orgId of orgs) await pauseOrg(store, orgId);
   wake();
   return { orgs };
 }
 
-async function connectedOrgs(store: Store): Promise<string[]> {
-  const orgs = (await readOrgs(store)).map(({ id }) => id);
+async function connectedOrgs({ store, teamId }: AdminDeps): Promise<string[]> {
+  const orgs = (await readOrgsOfTeam(store, teamId)).map(({ id }) => id);
   if (orgs.length > 0) return orgs;
   throw new AdminRefusedError(
     'No org is connected yet. Connect one in the console, under Salesforce, or with "booking-connector org connect".',
@@ -156,9 +155,9 @@ export interface OrgLane {
 }
 
 /** What the writers to the connected orgs do. */
-export async function readLanes({ store, laneStates }: AdminDeps): Promise<{ orgs: OrgLane[] }> {
+export async function readLanes({ store, teamId, laneStates }: AdminDeps): Promise<{ orgs: OrgLane[] }> {
   const lanes = laneStates();
-  const orgs = (await readOrgs(store)).map(({ id, loginUrl, startedAt }) => ({
+  const orgs = (await readOrgsOfTeam(store, teamId)).map(({ id, loginUrl, startedAt }) => ({
     id,
     loginUrl,
     startedAt,
@@ -170,6 +169,8 @@ export async function readLanes({ store, laneStates }: AdminDeps): Promise<{ org
 /** Everything at a glance. */
 export interface Status extends Pick<Work, 'pending' | 'oldestPendingAt'> {
   orgs: (OrgLane & { budget: OrgBudget })[];
+  /** What changed in Salesforce and strikes bookings. */
+  drift: Awaited<ReturnType<typeof readDrift>>;
   sources: { id: string; kind: string; webhookUrl: string }[];
   parked: ParkedPart[];
   /** Deliveries that are not understood: all of them counted, the newest named. */
@@ -177,13 +178,14 @@ export interface Status extends Pick<Work, 'pending' | 'oldestPendingAt'> {
 }
 
 /** What is connected, what is pending, and what waits for a human. */
-export async function readStatus({ store, now, baseUrl, laneStates }: AdminDeps): Promise<Status> {
-  const [{ pending, oldestPendingAt }, orgs, sources, parked, refused] = [
-    await readWork(store, now()),
-    await readOrgs(store),
-    await readSources(store),
-    await readParked(store, 50),
-    await readRefused(store, 50),
+export async function readStatus({ store, teamId, now, baseUrl, laneStates }: AdminDeps): Promise<Status> {
+  const [{ pending, oldestPendingAt }, orgs, drift, sources, parked, refused] = [
+    await readWork(store, now(), teamId),
+    await readOrgsOfTeam(store, teamId),
+    await readDrift({ store }, { teamId }),
+    await readSources(store, teamId),
+    await readParked(store, teamId, 50),
+    await readRefused(store, teamId, 50),
   ];
   const lanes = laneStates();
   const told: Status['orgs'] = [];
@@ -195,6 +197,7 @@ export async function readStatus({ store, now, baseUrl, laneStates }: AdminDeps)
     pending,
     oldestPendingAt,
     orgs: told,
+    drift,
     sources: sources.map(({ id, kind }) => ({ id, kind, webhookUrl: `${baseUrl}/webhooks/${id}` })),
     parked,
     refused,
@@ -217,13 +220,13 @@ export interface Retried {
  * @param after `next` of an answer before, to go on with the refused deliveries only.
  */
 export async function retry(
-  { store, now, wake }: AdminDeps,
+  { store, teamId, now, wake }: AdminDeps,
   { bookingId, after = null }: { bookingId: string | null; after?: string | null | undefined },
 ): Promise<Retried> {
-  const retried = after === null ? await retryParked(store, bookingId, now()) : 0;
+  const retried = after === null ? await retryParked(store, { teamId, bookingId }, now()) : 0;
   const { replayed, next } =
     bookingId === null
-      ? await replayRefused(store, { after, now })
+      ? await replayRefused(store, { teamId, after, now })
       : { replayed: { stored: 0, ignored: 0, refused: 0, failed: 0 }, next: null };
   wake();
   return { retried, replayed, next };

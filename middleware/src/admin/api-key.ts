@@ -1,8 +1,8 @@
 import { saveApiCredential } from '../booking/completion.store';
-import { findSource } from '../settings/source.store';
 import { kinds } from '../source/kinds';
 import type { AdminDeps } from './deps';
-import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
+import { AdminRefusedError, InvalidArgsError } from './refused';
+import { requireSource } from './sources';
 
 /** Under which context the credential of a source's API is sealed. */
 export function apiContext(sourceId: string): string {
@@ -17,11 +17,10 @@ export function apiContext(sourceId: string): string {
  *   InvalidArgsError when the credential is none.
  */
 export async function setApiKey(
-  { store, secrets, now, wake }: AdminDeps,
+  { store, teamId, secrets, now, wake }: AdminDeps,
   { id, apiKey }: { id: string; apiKey: string | null },
 ): Promise<{ id: string; isAsked: boolean }> {
-  const source = await findSource(store, id);
-  if (source === null) throw new NotFoundError(`There is no source called "${id}".`);
+  const source = await requireSource({ store, teamId }, id);
   const access = kinds.get(source.kind)?.complete?.access;
   if (access === undefined) {
     throw new AdminRefusedError(

@@ -78,7 +78,7 @@ export async function retryBooking(
   actor: Pick<Actor, 'teamId'>,
 ): Promise<{ retried: number }> {
   await readBooking(deps, { id }, actor);
-  const retried = await retryParked(deps.store, id, deps.now());
+  const retried = await retryParked(deps.store, { teamId: actor.teamId, bookingId: id }, deps.now());
   deps.wake();
   return { retried };
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../store/db';
 import { readBudget, saveBudgetLimits, type BudgetView } from '../sync/budget.store';
-import { readOrgs, saveLanes, type Org } from '../sync/org.store';
+import { readOrgsOfTeam, saveLanes, type Org } from '../sync/org.store';
 import type { AdminDeps } from './deps';
 import { AdminRefusedError, NotFoundError } from './refused';
 
@@ -24,13 +24,13 @@ export interface BudgetLimits {
   lanes?: 1 | 2 | undefined;
 }
 
-/** The budget of every connected org, or of one. @throws AdminRefusedError, NotFoundError when there is no such org. */
+/** The budget of the team's org. @throws AdminRefusedError, NotFoundError when there is no such org. */
 export async function readBudgets(
-  { store, now }: AdminDeps,
+  { store, teamId, now }: AdminDeps,
   { org }: { org?: string | undefined },
 ): Promise<OrgBudget[]> {
   const budgets: OrgBudget[] = [];
-  for (const one of await wantedOrgs(store, org)) budgets.push(await budgetOfOrg(store, one, now()));
+  for (const one of await wantedOrgs({ store, teamId }, org)) budgets.push(await budgetOfOrg(store, one, now()));
   return budgets;
 }
 
@@ -39,8 +39,8 @@ export async function readBudgets(
  * @throws AdminRefusedError, NotFoundError when there is no such org.
  */
 export async function setBudget(deps: AdminDeps, { org, lanes, ...limits }: BudgetLimits): Promise<OrgBudget[]> {
-  const { store, wake } = deps;
-  for (const { id } of await wantedOrgs(store, org)) {
+  const { store, teamId, wake } = deps;
+  for (const { id } of await wantedOrgs({ store, teamId }, org)) {
     await saveBudgetLimits(store, id, limits);
     if (lanes !== undefined) await saveLanes(store, id, lanes);
   }
@@ -54,8 +54,11 @@ export async function budgetOfOrg(db: Db, { id, lanes, instanceUrl }: Org, now: 
   return { orgId: id, lanes, overviewUrl, ...(await readBudget(db, id, now)) };
 }
 
-async function wantedOrgs(db: Db, wanted: string | undefined): Promise<Org[]> {
-  const orgs = await readOrgs(db);
+async function wantedOrgs(
+  { store, teamId }: Pick<AdminDeps, 'store' | 'teamId'>,
+  wanted: string | undefined,
+): Promise<Org[]> {
+  const orgs = await readOrgsOfTeam(store, teamId);
   const found = wanted === undefined ? orgs : orgs.filter(({ id }) => id === wanted);
   if (found.length > 0) return found;
   if (wanted === undefined) throw new AdminRefusedError('No org is connected yet.');

@@ -57,7 +57,7 @@ export interface Tried {
   remedy: string | null;
 }
 
-/** Every connection. */
+/** The connections that a team may see: that of its own org, those of no team; the first team sees all. */
 export async function listConnections(deps: AdminDeps): Promise<ShownConnection[]> {
   const { store } = deps;
   const [orgs, details, teams] = [
@@ -65,26 +65,28 @@ export async function listConnections(deps: AdminDeps): Promise<ShownConnection[
     await readConnectionDetails(store),
     await readTeamsOfOrgs(store),
   ];
-  return orgs.map((org) => {
-    const known = details.get(org.id);
-    const name = known?.organizationName ?? null;
-    return {
-      id: org.id,
-      flow: org.flow,
-      loginUrl: org.loginUrl,
-      clientId: org.clientId,
-      username: org.username,
-      certificate: known?.certificate ?? null,
-      callbackUrl: org.flow === 'authorizationCode' ? callbackUrlOf(deps) : null,
-      access: org.access,
-      signedInAs: known?.signedInAs ?? null,
-      organization: name === null ? null : { name, isSandbox: known?.isSandbox === true },
-      salesforceOrgId: org.salesforceOrgId,
-      instanceUrl: org.instanceUrl,
-      fromEnvironment: org.fromEnvironment,
-      teams: teams.get(org.id) ?? [],
-    };
-  });
+  return orgs
+    .filter(({ id }) => isOpenTo(deps.teamId, teams.get(id)))
+    .map((org) => {
+      const known = details.get(org.id);
+      const name = known?.organizationName ?? null;
+      return {
+        id: org.id,
+        flow: org.flow,
+        loginUrl: org.loginUrl,
+        clientId: org.clientId,
+        username: org.username,
+        certificate: known?.certificate ?? null,
+        callbackUrl: org.flow === 'authorizationCode' ? callbackUrlOf(deps) : null,
+        access: org.access,
+        signedInAs: known?.signedInAs ?? null,
+        organization: name === null ? null : { name, isSandbox: known?.isSandbox === true },
+        salesforceOrgId: org.salesforceOrgId,
+        instanceUrl: org.instanceUrl,
+        fromEnvironment: org.fromEnvironment,
+        teams: teams.get(org.id) ?? [],
+      };
+    });
 }
 
 /** @throws NotFoundError. */
@@ -111,8 +113,8 @@ export async function connectOrg(
   if (!(await insertOrg(store, { id, fromEnvironment: false, ...made }, now()))) {
     throw new AdminRefusedError(`An org is connected as "${id}" already. Take another name, or change that one.`);
   }
-  const hasOrg = [...(await readTeamsOfOrgs(store)).values()].flat().includes(DEFAULT_TEAM);
-  if (!hasOrg) await linkTeam(store, DEFAULT_TEAM, id);
+  const hasOrg = [...(await readTeamsOfOrgs(store)).values()].flat().includes(deps.teamId);
+  if (!hasOrg) await linkTeam(store, deps.teamId, id);
   wake();
   return tryNow(deps, id, made.isKeyNew);
 }
@@ -251,8 +253,14 @@ export async function disconnectOrg(
 }
 
 /** @throws NotFoundError. */
-export async function orgOf({ store }: Pick<AdminDeps, 'store'>, id: string): Promise<Org> {
-  return (await findOrg(store, id)) ?? Promise.reject(noOrg(id));
+export async function orgOf({ store, teamId }: Pick<AdminDeps, 'store' | 'teamId'>, id: string): Promise<Org> {
+  const org = isOpenTo(teamId, (await readTeamsOfOrgs(store)).get(id)) ? await findOrg(store, id) : null;
+  return org ?? Promise.reject(noOrg(id));
+}
+
+/** Whether a team may see and change an org, given the teams whose it is. */
+function isOpenTo(teamId: string, teams: readonly string[] = []): boolean {
+  return teamId === DEFAULT_TEAM || teams.length === 0 || teams.includes(teamId);
 }
 
 function noOrg(id: string): NotFoundError {

@@ -7,6 +7,8 @@ import type { OrgReader } from '../sync/org-reader';
 /** What the orders of an admin need. */
 export interface AdminDeps {
   store: Store;
+  /** Whose orders they are: nothing of another team is read or changed. */
+  teamId: string;
   secrets: SecretBox;
   now: () => Date;
   /** Where scheduling systems reach this server, without a trailing slash. */

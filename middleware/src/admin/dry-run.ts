@@ -5,12 +5,11 @@ import { readSettingsVersion } from '../settings/settings.store';
 import { findSource } from '../settings/source.store';
 import { findKind, kinds } from '../source/kinds';
 import type { SourceKind } from '../source/source';
-import type { Store } from '../store/store';
 import { pinned } from '../sync/candidates';
 import { dryRun, type DryBooking, type DryRun } from '../sync/dry-run';
 import type { OrgSession } from '../sync/org-session';
 import { candidatesOfEvents, candidatesOfLatest, type TriedBookings } from '../sync/trial';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError, NotFoundError } from './refused';
 
 /** Settings to try; neither: the newest version. */
@@ -32,13 +31,13 @@ export async function dryRunBody(
   deps: AdminDeps,
   { source, body, ...tried }: { source: string; body: string } & TriedSettings,
 ): Promise<DryRunOfBody> {
-  const { sourceId, kind } = await sourceOf(deps.store, source);
+  const { sourceId, kind } = await sourceOf(deps, source);
   const translation = kind.translate(Buffer.from(body), { headers: {}, receivedAt: deps.now() });
   if (!('events' in translation)) return translation;
   const { events } = translation;
   const { org, session } = await orgOf(deps);
-  const candidates = await candidatesOfEvents(events, { sourceId, teamId: DEFAULT_TEAM }, org, deps);
-  const withSettings = await trying(candidates, tried, deps.store);
+  const candidates = await candidatesOfEvents(events, { sourceId, teamId: deps.teamId }, org, deps);
+  const withSettings = await trying(candidates, tried, deps);
   return dryRun(withSettings, org, { session, now: deps.now });
 }
 
@@ -66,12 +65,12 @@ export async function dryRunLatest(
   { last, asNew, ...tried }: { last: number; asNew: boolean } & TriedSettings,
 ): Promise<DryRunComparison> {
   const { org, session } = await orgOf(deps);
-  const known = await candidatesOfLatest(last, DEFAULT_TEAM, org, deps);
+  const known = await candidatesOfLatest(last, deps.teamId, org, deps);
   const candidates = asNew ? known.map((candidate) => ({ ...candidate, written: null })) : known;
   const { generation, takesNestedKeys } = org;
   const options = { generation, takesNestedKeys, asNew };
   const now = await dryRun(candidates, options, { session, now: deps.now });
-  const then = await dryRun(await trying(candidates, tried, deps.store), options, { session, now: deps.now });
+  const then = await dryRun(await trying(candidates, tried, deps), options, { session, now: deps.now });
   const planned = new Map(then.bookings.map((booking) => [booking.bookingId, booking]));
   return {
     bookings: candidates.length,
@@ -89,13 +88,13 @@ function isSameOutcome(now: DryBooking, then: DryBooking | null): boolean {
 async function trying(
   candidates: TriedBookings,
   { version, document }: TriedSettings,
-  store: Store,
+  { store, teamId }: Pick<AdminDeps, 'store' | 'teamId'>,
 ): Promise<TriedBookings> {
   if (version === undefined && document === undefined) return candidates;
   const tried: SettingsVersion | null =
     document === undefined
-      ? await readSettingsVersion(store, DEFAULT_TEAM, version ?? 0)
-      : { teamId: DEFAULT_TEAM, version: 0, settings: parseSettings(document) };
+      ? await readSettingsVersion(store, teamId, version ?? 0)
+      : { teamId, version: 0, settings: parseSettings(document) };
   if (tried === null) {
     throw new NotFoundError(
       `There is no version ${version} of the settings. "booking-connector settings versions" lists those that there are.`,
@@ -104,8 +103,12 @@ async function trying(
   return candidates.map((candidate) => ({ ...candidate, settings: pinned(tried, candidate.booking) }));
 }
 
-async function sourceOf(store: Store, source: string): Promise<{ sourceId: string; kind: SourceKind }> {
-  const configured = await findSource(store, source);
+async function sourceOf(
+  { store, teamId }: Pick<AdminDeps, 'store' | 'teamId'>,
+  source: string,
+): Promise<{ sourceId: string; kind: SourceKind }> {
+  const found = await findSource(store, source);
+  const configured = found?.teamId === teamId ? found : null;
   const kind = configured === null ? kinds.get(source) : findKind(configured.kind, configured.mapping as JsonValue);
   if (kind !== undefined) return { sourceId: source, kind };
   throw new NotFoundError(
@@ -113,11 +116,11 @@ async function sourceOf(store: Store, source: string): Promise<{ sourceId: strin
   );
 }
 
-async function orgOf({ org }: AdminDeps): Promise<{
+async function orgOf({ org, teamId }: AdminDeps): Promise<{
   org: { orgId: string; generation: number; takesNestedKeys: boolean | null };
   session: OrgSession;
 }> {
-  const readable = await org.session(DEFAULT_TEAM);
+  const readable = await org.session(teamId);
   if (readable === null) {
     throw new AdminRefusedError(
       'No org is connected yet, and a dry run reads one. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',

@@ -1,5 +1,5 @@
 import { replanFuture } from '../booking/release.store';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 
 /**
@@ -10,14 +10,10 @@ import { AdminRefusedError } from './refused';
  * @throws AdminRefusedError when the page is not named so.
  */
 export async function replan(
-  { store, now, wake }: AdminDeps,
+  { store, teamId, now, wake }: AdminDeps,
   { page }: { page: string | null },
 ): Promise<{ replanned: number }> {
-  const replanned = await replanFuture(
-    store,
-    { teamId: DEFAULT_TEAM, page: page === null ? null : pageOf(page) },
-    now(),
-  );
+  const replanned = await replanFuture(store, { teamId, page: page === null ? null : pageOf(page) }, now());
   wake();
   return { replanned };
 }

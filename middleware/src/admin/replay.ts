@@ -43,14 +43,14 @@ const MOST_MS = 10_000;
  */
 export async function replayRefused(
   store: Store,
-  { after, now, mostMs = MOST_MS }: { after: string | null; now: () => Date; mostMs?: number },
+  { teamId, after, now, mostMs = MOST_MS }: { teamId: string; after: string | null; now: () => Date; mostMs?: number },
 ): Promise<{ replayed: Replayed; next: string | null }> {
   const replayed: Replayed = { stored: 0, ignored: 0, refused: 0, failed: 0 };
-  const kindOf = await knownKinds(store);
+  const kindOf = await knownKinds(store, teamId);
   const until = performance.now() + mostMs;
   let next = after;
   for (;;) {
-    const slice = await readKeptRefused(store, next, SLICE);
+    const slice = await readKeptRefused(store, { teamId, after: next }, SLICE);
     if (slice.length === 0) return { replayed, next: null };
     for (const delivery of slice) {
       const outcome = await replayOne(store, delivery, kindOf(delivery.sourceId), now());
@@ -63,10 +63,10 @@ export async function replayRefused(
 
 /** Deliveries that are not understood, the newest first. @param after id of the last one that was read. */
 export async function listRefused(
-  { store }: AdminDeps,
+  { store, teamId }: AdminDeps,
   { after = null, limit }: { after?: string | null | undefined; limit: number },
 ): Promise<{ count: number; deliveries: RefusedDelivery[]; next: string | null }> {
-  const { count, newest } = await readRefused(store, limit, after);
+  const { count, newest } = await readRefused(store, teamId, limit, after);
   return { count, deliveries: newest, next: newest.length < limit ? null : (newest.at(-1)?.id ?? null) };
 }
 
@@ -75,15 +75,15 @@ export async function listRefused(
  * @throws AdminRefusedError when it is not refused, or its body is no longer kept.
  */
 export async function replayDelivery(
-  { store, now, wake }: AdminDeps,
+  { store, teamId, now, wake }: AdminDeps,
   { id }: { id: string },
 ): Promise<{ outcome: keyof Replayed | 'duplicate' }> {
   const before = String(BigInt(id) - 1n);
-  const [delivery] = await readKeptRefused(store, before, 1);
+  const [delivery] = await readKeptRefused(store, { teamId, after: before }, 1);
   if (delivery?.id !== id) {
     throw new AdminRefusedError(`The delivery ${id} is not refused, or its body is no longer kept.`);
   }
-  const kindOf = await knownKinds(store);
+  const kindOf = await knownKinds(store, teamId);
   const outcome = await replayOne(store, delivery, kindOf(delivery.sourceId), now());
   wake();
   return { outcome };
@@ -107,8 +107,8 @@ async function replayOne(
 }
 
 /** The kinds of all sources by source id, each made once: null for one that this version cannot use. */
-async function knownKinds(store: Store): Promise<(sourceId: string) => SourceKind | null> {
-  const sources = new Map((await readSources(store)).map((source) => [source.id, source]));
+async function knownKinds(store: Store, teamId: string): Promise<(sourceId: string) => SourceKind | null> {
+  const sources = new Map((await readSources(store, teamId)).map((source) => [source.id, source]));
   const made = new Map<string, SourceKind | null>();
   return (sourceId) => {
     const known = made.get(sourceId);

@@ -3,7 +3,7 @@ import { checkSettings } from '../settings/check-settings';
 import { namedOwners, type NameDirectory } from '../settings/directory';
 import { hasErrors, type SettingsProblem } from '../settings/problem';
 import { InvalidSettingsError, parseSettings, type Settings } from '../settings/settings';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 
 /** What was found wrong with a settings document. */
 export interface SettingsCheck {
@@ -60,13 +60,12 @@ export async function checkDocument(deps: AdminDeps, document: unknown): Promise
 }
 
 /** Checks settings in the team's org. An org that cannot be asked now keeps nobody from saving: that is told. */
-export async function checkAgainstOrg({ org }: AdminDeps, settings: Settings): Promise<SettingsCheck> {
+export async function checkAgainstOrg({ org, teamId }: AdminDeps, settings: Settings): Promise<SettingsCheck> {
   let notChecked: string | null = null;
   let problems: SettingsProblem[];
   try {
-    const view = await org.view(DEFAULT_TEAM);
-    const directory: NameDirectory | null =
-      view === null ? null : await org.directory(DEFAULT_TEAM, namedOwners(settings));
+    const view = await org.view(teamId);
+    const directory: NameDirectory | null = view === null ? null : await org.directory(teamId, namedOwners(settings));
     if (view === null) notChecked = 'No org is connected: fields, record types and users were not checked.';
     problems = checkSettings(settings, view, directory ?? undefined);
   } catch (error) {

@@ -9,7 +9,7 @@ import { explainRequired, type RequiredField } from '../settings/required-field'
 import { readSettings } from '../settings/settings.store';
 import { DEFAULT_SETTINGS, type PageOverride, type Settings } from '../settings/settings';
 import { scopesOf, useOf } from '../settings/use';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
 
 /** A required field with what gives it its value. */
@@ -70,7 +70,7 @@ export async function readRequiredFields(
 
 /** The pages that bookings are of, and those that only the settings name, with what the settings say of them. */
 export async function listPages(deps: AdminDeps): Promise<{ newPages: 'on' | 'off'; pages: ListedPage[] }> {
-  const [seen, settings] = [await readPages(deps.store, DEFAULT_TEAM), await newestSettings(deps)];
+  const [seen, settings] = [await readPages(deps.store, deps.teamId), await newestSettings(deps)];
   const pages = seen.map((page) => {
     const key = pageKey(page.sourceId, page.pageId);
     return { key, ...page, ...stateOf(settings, key) };
@@ -89,10 +89,10 @@ export async function readPageTemplate(
 ): Promise<{ key: string } & PageTemplate> {
   const { sourceId, pageId } = partsOf(key);
   const [view, settings] = [await getView(deps), await newestSettings(deps)];
-  const seen = (await readPages(deps.store, DEFAULT_TEAM)).find(
+  const seen = (await readPages(deps.store, deps.teamId)).find(
     (page) => page.sourceId === sourceId && page.pageId === pageId,
   );
-  const answers = await readQuestions(deps.store, { teamId: DEFAULT_TEAM, sourceId, pageId });
+  const answers = await readQuestions(deps.store, { teamId: deps.teamId, sourceId, pageId });
   return { key, ...pageTemplate(settings, own(settings, key), { name: seen?.name ?? null, answers }, view) };
 }
 
@@ -114,14 +114,14 @@ function stateOf(settings: Settings, key: string): Pick<ListedPage, 'isEnabled' 
   };
 }
 
-async function getView({ org }: AdminDeps): Promise<OrgView> {
-  const view = await org.view(DEFAULT_TEAM);
+async function getView({ org, teamId }: AdminDeps): Promise<OrgView> {
+  const view = await org.view(teamId);
   if (view !== null) return view;
   throw new AdminRefusedError(
     'No org is connected yet. Set SALESFORCE_LOGIN_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and start the server.',
   );
 }
 
-async function newestSettings({ store }: AdminDeps): Promise<Settings> {
-  return (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM)?.settings ?? DEFAULT_SETTINGS;
+async function newestSettings({ store, teamId }: AdminDeps): Promise<Settings> {
+  return (await readSettings(store, [teamId])).get(teamId)?.settings ?? DEFAULT_SETTINGS;
 }

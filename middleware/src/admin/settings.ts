@@ -9,7 +9,7 @@ import {
   saveSettings,
   type SettingsVersionInfo,
 } from '../settings/settings.store';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError, NotFoundError } from './refused';
 import { checkAgainstOrg, checkDocument, SettingsRefusedError, type SettingsCheck } from './settings-check';
 
@@ -32,13 +32,13 @@ export interface SavedSettings {
  * @throws NotFoundError when there is none of that number.
  */
 export async function exportSettings(
-  { store }: AdminDeps,
+  { store, teamId }: AdminDeps,
   { version }: { version?: number | undefined } = {},
 ): Promise<{ version: number; settings: Settings }> {
   const found =
     version === undefined
-      ? (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM)
-      : await readSettingsVersion(store, DEFAULT_TEAM, version);
+      ? (await readSettings(store, [teamId])).get(teamId)
+      : await readSettingsVersion(store, teamId, version);
   if (found === undefined || found === null) {
     throw new NotFoundError(
       `There is no version ${version} of the settings. "booking-connector settings versions" lists those that there are.`,
@@ -62,8 +62,8 @@ export async function importSettings(
   const settings = parseSettings(document);
   const { isAccepted, problems, notChecked } = await checkAgainstOrg(deps, settings);
   if (!isAccepted) throw new SettingsRefusedError(problems);
-  const { store, now, wake } = deps;
-  const version = await saveSettings(store, { teamId: DEFAULT_TEAM, settings, author, now: now(), expectedVersion });
+  const { store, teamId, now, wake } = deps;
+  const version = await saveSettings(store, { teamId, settings, author, now: now(), expectedVersion });
   wake();
   return { version, problems, notChecked };
 }
@@ -93,8 +93,8 @@ export function ruleDescriptions(): Record<string, string> {
 }
 
 /** The saved versions, newest first. */
-export async function listVersions({ store }: AdminDeps): Promise<{ versions: SettingsVersionInfo[] }> {
-  return { versions: await listSettingsVersions(store, DEFAULT_TEAM) };
+export async function listVersions({ store, teamId }: AdminDeps): Promise<{ versions: SettingsVersionInfo[] }> {
+  return { versions: await listSettingsVersions(store, teamId) };
 }
 
 /**

@@ -3,7 +3,6 @@ import { findSource, readSources, type ConfiguredSource } from '../settings/sour
 import { instructionsFor, type Instruction } from '../source/instructions';
 import { kinds, OWN_MAPPING } from '../source/kinds';
 import { readMapping } from '../source/mapping';
-import type { Store } from '../store/store';
 import { assertUsable, newSecret, type AdminDeps } from './admin';
 import { AdminRefusedError, InvalidArgsError, NotFoundError } from './refused';
 import {
@@ -27,8 +26,8 @@ export interface ListedSource extends SourceActivity {
 }
 
 /** Every source, by id, with what came from it lately. */
-export async function listSources({ store, now, baseUrl }: AdminDeps): Promise<ListedSource[]> {
-  const [sources, activity] = [await readSources(store), await readActivity(store, now())];
+export async function listSources({ store, teamId, now, baseUrl }: AdminDeps): Promise<ListedSource[]> {
+  const [sources, activity] = [await readSources(store, teamId), await readActivity(store, now())];
   return sources.map(({ id, kind, secretsSealed, completeAfterMinutes }) => ({
     id,
     kind,
@@ -57,7 +56,7 @@ export interface SourceDetails extends ListedSource {
  * @throws NotFoundError when there is none of that id.
  */
 export async function getSource(deps: AdminDeps, { id }: { id: string }): Promise<SourceDetails> {
-  const { kind, mapping } = await requireSource(deps.store, id);
+  const { kind, mapping } = await requireSource(deps, id);
   const listed = (await listSources(deps)).find((source) => source.id === id);
   if (listed === undefined) throw new NotFoundError(`There is no source called "${id}" any more.`);
   const tokenHeader = kind === OWN_MAPPING ? { tokenHeader: readMapping(mapping as JsonValue).tokenHeader } : {};
@@ -74,7 +73,7 @@ export async function getSource(deps: AdminDeps, { id }: { id: string }): Promis
  * @throws AdminRefusedError when there is no such source.
  */
 export async function testSource(deps: AdminDeps, { id }: { id: string }): Promise<SourceTest> {
-  const source = await requireSource(deps.store, id);
+  const source = await requireSource(deps, id);
   return sendTest(deps, source, `${deps.baseUrl}/webhooks/${id}`);
 }
 
@@ -95,10 +94,10 @@ export interface RotatedSource {
  * @throws AdminRefusedError when there is no such source, when there are two secrets already, or none to drop.
  */
 export async function rotateSource(
-  { store, secrets }: AdminDeps,
+  { store, teamId, secrets }: AdminDeps,
   { id, secret, finish }: { id: string; secret?: string | undefined; finish: boolean },
 ): Promise<RotatedSource> {
-  const { kind } = await requireSource(store, id);
+  const { kind } = await requireSource({ store, teamId }, id);
   if (finish) {
     if (secret !== undefined) {
       throw new InvalidArgsError([{ field: 'secret', error: 'Finishing a rotation takes no secret.' }]);
@@ -124,14 +123,14 @@ export async function rotateSource(
  *   every fault of the mapping.
  */
 export async function updateSource(
-  { store }: AdminDeps,
+  { store, teamId }: AdminDeps,
   {
     id,
     mapping,
     completeAfterMinutes,
   }: { id: string; mapping?: unknown; completeAfterMinutes?: number | null | undefined },
 ): Promise<{ id: string; completeAfterMinutes: number | null }> {
-  const source = await requireSource(store, id);
+  const source = await requireSource({ store, teamId }, id);
   if (mapping === undefined && completeAfterMinutes === undefined) {
     throw new InvalidArgsError([
       { field: '', error: 'Nothing is to be changed: name a mapping, or when bookings count as completed.' },
@@ -149,10 +148,13 @@ export async function updateSource(
   return { id, completeAfterMinutes: minutes };
 }
 
-/** @throws NotFoundError when there is none of that id. */
-async function requireSource(store: Store, id: string): Promise<ConfiguredSource> {
+/** @throws NotFoundError when the team has none of that id. */
+export async function requireSource(
+  { store, teamId }: Pick<AdminDeps, 'store' | 'teamId'>,
+  id: string,
+): Promise<ConfiguredSource> {
   const source = await findSource(store, id);
-  if (source !== null) return source;
+  if (source?.teamId === teamId) return source;
   throw new NotFoundError(
     `There is no source called "${id}". "booking-connector source list" names those that there are.`,
   );

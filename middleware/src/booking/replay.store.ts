@@ -21,16 +21,19 @@ export interface KeptDelivery extends Omit<Delivery, 'understanding'> {
 }
 
 /**
- * Deliveries that are not understood: how many there are, and the newest of them.
+ * Deliveries of a team that are not understood: how many there are, and the newest of them.
  * @param before id of the last one that was read; null to begin with the newest.
  */
 export async function readRefused(
   db: Db,
+  teamId: string,
   limit: number,
   before: string | null = null,
 ): Promise<{ count: number; newest: RefusedDelivery[] }> {
   const { rows: counted } = await db.query<{ count: string }>(
-    `select count(*) as count from delivery where outcome = 'refused'`,
+    `select count(*) as count from delivery
+     where outcome = 'refused' and source_id in (select id from source where team_id = $1)`,
+    [teamId],
   );
   const { rows } = await db.query<{
     id: string;
@@ -40,8 +43,10 @@ export async function readRefused(
     is_kept: boolean;
   }>(
     `select id, source_id, received_at, detail, raw_body is not null as is_kept
-     from delivery where outcome = 'refused' and ($2::bigint is null or id < $2::bigint) order by id desc limit $1`,
-    [limit, before],
+     from delivery where outcome = 'refused' and ($2::bigint is null or id < $2::bigint)
+       and source_id in (select id from source where team_id = $3)
+     order by id desc limit $1`,
+    [limit, before, teamId],
   );
   return {
     count: Number(counted[0]?.count ?? 0),
@@ -56,10 +61,14 @@ export async function readRefused(
 }
 
 /**
- * Refused deliveries that can be looked at again, in the order in which they came.
+ * Refused deliveries of a team that can be looked at again, in the order in which they came.
  * @param after id of the last one that was; null to begin.
  */
-export async function readKeptRefused(db: Db, after: string | null, limit: number): Promise<KeptDelivery[]> {
+export async function readKeptRefused(
+  db: Db,
+  { teamId, after }: { teamId: string; after: string | null },
+  limit: number,
+): Promise<KeptDelivery[]> {
   const { rows } = await db.query<{
     id: string;
     source_id: string;
@@ -70,9 +79,9 @@ export async function readKeptRefused(db: Db, after: string | null, limit: numbe
   }>(
     `select d.id, d.source_id, s.team_id, d.delivery_key, d.received_at, d.raw_body
      from delivery d join source s on s.id = d.source_id
-     where d.outcome = 'refused' and d.raw_body is not null and d.id > $1::bigint
+     where d.outcome = 'refused' and d.raw_body is not null and d.id > $1::bigint and s.team_id = $3
      order by d.id limit $2`,
-    [after ?? '0', limit],
+    [after ?? '0', limit, teamId],
   );
   return rows.map((row) => ({
     id: row.id,

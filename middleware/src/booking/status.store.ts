@@ -10,13 +10,13 @@ export interface ParkedPart {
   outcome: Extract<PartOutcome, { state: 'parked' }>;
 }
 
-/** Bookings that wait for a human, newest first. */
-export async function readParked(db: Db, limit: number): Promise<ParkedPart[]> {
+/** Bookings of a team that wait for a human, newest first. */
+export async function readParked(db: Db, teamId: string, limit: number): Promise<ParkedPart[]> {
   const { rows } = await db.query<{ id: string; source_id: string; root_key: string; parts: Parts }>(
     `select id, source_id, root_key, parts from booking
-     where jsonb_path_exists(parts, '$.* ? (@.state == "parked")')
+     where team_id = $2 and jsonb_path_exists(parts, '$.* ? (@.state == "parked")')
      order by updated_at desc limit $1`,
-    [limit],
+    [limit, teamId],
   );
   return rows.flatMap((row) =>
     Object.entries(row.parts).flatMap(([part, outcome]) =>
@@ -28,16 +28,21 @@ export async function readParked(db: Db, limit: number): Promise<ParkedPart[]> {
 }
 
 /**
- * Makes parked bookings due again.
+ * Makes parked bookings of a team due again.
  *
  * @param bookingId one of them, or null for all.
  * @returns how many there were.
  */
-export async function retryParked(db: Db, bookingId: string | null, now: Date): Promise<number> {
+export async function retryParked(
+  db: Db,
+  { teamId, bookingId }: { teamId: string; bookingId: string | null },
+  now: Date,
+): Promise<number> {
   const { rowCount } = await db.query(
     `update booking set due_at = $2, attempts = 0
-     where jsonb_path_exists(parts, '$.* ? (@.state == "parked")') and ($1::text is null or id::text = $1)`,
-    [bookingId, now.toISOString()],
+     where team_id = $3 and jsonb_path_exists(parts, '$.* ? (@.state == "parked")')
+       and ($1::text is null or id::text = $1)`,
+    [bookingId, now.toISOString(), teamId],
   );
   return rowCount ?? 0;
 }

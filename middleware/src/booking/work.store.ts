@@ -15,8 +15,8 @@ export interface Work {
   oldestUnfoldedAt: Date | null;
 }
 
-/** Reads how much is to be done. */
-export async function readWork(db: Db, now: Date): Promise<Work> {
+/** Reads how much is to be done, for all teams or for one. */
+export async function readWork(db: Db, now: Date, teamId: string | null = null): Promise<Work> {
   const { rows } = await db.query<{
     due: string;
     waiting: string;
@@ -26,10 +26,11 @@ export async function readWork(db: Db, now: Date): Promise<Work> {
   }>(
     `select b.*, d.* from
        (select count(*) as due, count(*) filter (where due_at > $1::timestamptz) as waiting, min(due_at) as oldest_due
-        from booking where due_at is not null) as b,
+        from booking where due_at is not null and ($2::text is null or team_id = $2)) as b,
        (select count(*) as unfolded, min(received_at) as oldest_unfolded
-        from delivery where id > (select up_to from folding) and outcome = 'stored') as d`,
-    [now.toISOString()],
+        from delivery where id > (select up_to from folding) and outcome = 'stored'
+          and ($2::text is null or source_id in (select id from source where team_id = $2))) as d`,
+    [now.toISOString(), teamId],
   );
   const [row] = rows;
   const [dueAt, receivedAt] = [row?.oldest_due ?? null, row?.oldest_unfolded ?? null];

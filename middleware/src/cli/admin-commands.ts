@@ -81,7 +81,7 @@ async function retryAll(terminal: Terminal, bookingId: string | null): Promise<O
   return all;
 }
 
-function statusInWords({ pending, oldestPendingAt, orgs, sources, parked, refused }: Status): string {
+function statusInWords({ pending, oldestPendingAt, orgs, drift, sources, parked, refused }: Status): string {
   const lines = [
     ...orgs.flatMap(({ id, loginUrl, startedAt, lane, budget }) => {
       const gate = startedAt === null ? 'not started: run "booking-connector gate open"' : 'started';
@@ -90,6 +90,7 @@ function statusInWords({ pending, oldestPendingAt, orgs, sources, parked, refuse
       return [`Org ${id} at ${loginUrl}: ${gate}${state}`, ...budgetInWords(budget)];
     }),
     ...(orgs.length === 0 ? ['No org is connected.'] : []),
+    ...drift.map(({ severity, what, remedy }) => `Changed in Salesforce (${severity}): ${what} ${remedy}`),
     ...sources.map(({ id, kind, webhookUrl }) => `Source ${id} (${kind}): ${webhookUrl}`),
     `Pending: ${pending}${oldestPendingAt === null ? '' : `, the oldest since ${String(oldestPendingAt)}`}`,
     `Parked: ${parked.length}`,

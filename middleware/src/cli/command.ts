@@ -6,6 +6,7 @@ import { addErrorsCommand } from './errors-command';
 import { RefusedError } from './refused-error';
 import { addReplanCommand } from './replan-command';
 import { addServerCommands } from './server-commands';
+import { addTeamCommands } from './team-commands';
 import type { Terminal } from './terminal';
 import { addTranslateCommands } from './translate-commands';
 
@@ -19,9 +20,12 @@ const PROCESS: Terminal = {
  * Runs `booking-connector <command>`.
  * @returns the exit code: 0 fine, 1 refused or failed with a plain reason on stderr, 2 wrong usage.
  */
-export async function runCommand(argv: readonly string[], terminal: Terminal = PROCESS): Promise<number> {
+export async function runCommand(argv: readonly string[], given: Terminal = PROCESS): Promise<number> {
+  const terminal = { ...given };
   const program = new Command('booking-connector')
     .description('Brings every booking of a scheduling system onto the right Salesforce record.')
+    .option('--team <id>', 'whose settings, sources and bookings a command is about; left out: the first team')
+    .hook('preAction', (program) => void (terminal.team = program.opts<{ team?: string }>().team ?? terminal.team))
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .showHelpAfterError()
     .exitOverride();
@@ -31,6 +35,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal = P
   addAdminCommands(program, terminal);
   addAccessCommands(program, terminal);
   addReplanCommand(program, terminal);
+  addTeamCommands(program, terminal);
   addErrorsCommand(program, terminal);
   try {
     await program.parseAsync(argv);

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { DEFAULT_TEAM } from '../admin/admin';
 import { carryOutCommand, type OrderName } from '../admin/orders/orders';
 import { createConnect } from '../connection/connect';
 import { readConfig } from '../config';
@@ -10,9 +11,9 @@ import { resumeLanes } from '../sync/org.store';
 import type { Terminal } from './terminal';
 
 /** Asks the running server; with a PostgreSQL store, or when no server runs, works on the store itself. */
-export async function order({ env }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
+export async function order({ env, team }: Terminal, name: OrderName, args: unknown): Promise<unknown> {
   const config = readConfig(env);
-  const request = { order: name, args, by: userName() };
+  const request = { order: name, args, by: userName(), ...(team === undefined ? {} : { team }) };
   if (config.databaseUrl === null) {
     const answer = await askHolder(config.dataDir, request);
     if (answer.held) return answer.answer;
@@ -28,7 +29,7 @@ export async function order({ env }: Terminal, name: OrderName, args: unknown): 
     let resumed = Promise.resolve();
     const wake = (): void => void (resumed = resumed.then(() => resumeLanes(store)));
     const answer = await carryOutCommand(
-      { store, secrets, now, baseUrl, wake, laneStates: () => ({}), connect, allowLoopback, org },
+      { store, teamId: DEFAULT_TEAM, secrets, now, baseUrl, wake, laneStates: () => ({}), connect, allowLoopback, org },
       request,
     );
     await resumed;

@@ -3,4 +3,6 @@ export interface Terminal {
   stdout: (text: string) => void;
   stderr: (text: string) => void;
   env: Record<string, string | undefined>;
+  /** The team that was named; left out: the first one. */
+  team?: string | undefined;
 }

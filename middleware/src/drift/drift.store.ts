@@ -1,5 +1,6 @@
 import { byName, type ObjectSchema, type OrgSchema } from '../salesforce/schema';
 import type { Db } from '../store/db';
+import type { Told } from './drift-notice';
 import { findingKey, type Finding } from './finding';
 
 /** What is remembered of an org between looks. */
@@ -58,7 +59,7 @@ export async function saveLook(db: Db, orgId: string, lookedAt: Date): Promise<v
 /** What is new and what is over since the last time. */
 export interface FindingsChange {
   opened: (Finding & { teamId: string; key: string })[];
-  ended: { teamId: string; key: string }[];
+  ended: Told[];
 }
 
 /** Makes an org's standing findings those that were found now, by team. @returns what that changes. */
@@ -71,11 +72,11 @@ export async function saveFindings(
   const present = [...found].flatMap(([teamId, findings]) =>
     findings.map((finding) => ({ ...finding, teamId, key: findingKey(finding) })),
   );
-  const ended = await db.query<{ team_id: string; key: string }>(
+  const ended = await db.query<Told>(
     `delete from drift_finding where org_id = $1 and not exists (
        select from unnest($2::text[], $3::text[]) as f (team_id, key)
        where f.team_id = drift_finding.team_id and f.key = drift_finding.key)
-     returning team_id, key`,
+     returning kind, severity, sobject, field`,
     [orgId, present.map(({ teamId }) => teamId), present.map(({ key }) => key)],
   );
   const { rows } = await db.query<{ team_id: string; key: string }>(
@@ -104,7 +105,7 @@ export async function saveFindings(
   );
   return {
     opened: present.filter(({ teamId, key }) => !standing.has(JSON.stringify([teamId, key]))),
-    ended: ended.rows.map(({ team_id: teamId, key }) => ({ teamId, key })),
+    ended: ended.rows,
   };
 }
 
@@ -142,14 +143,4 @@ export async function readFindings(db: Db, teamId: string): Promise<StandingFind
     remedy: row.remedy,
     foundAt: row.found_at,
   }));
-}
-
-/** How many findings stand, by org, kind and severity: for the metrics. */
-export async function countFindings(
-  db: Db,
-): Promise<{ orgId: string; kind: string; severity: string; count: number }[]> {
-  const { rows } = await db.query<{ org_id: string; kind: string; severity: string; count: string }>(
-    'select org_id, kind, severity, count(*) as count from drift_finding group by 1, 2, 3',
-  );
-  return rows.map(({ org_id: orgId, kind, severity, count }) => ({ orgId, kind, severity, count: Number(count) }));
 }

@@ -2,10 +2,12 @@ import { readPages } from '../booking/page.store';
 import { replanHosts } from '../booking/release.store';
 import type { SalesforceRecord } from '../salesforce/composite';
 import { orgViewOf, type OrgView } from '../salesforce/org-view';
+import { endNotice, raiseNotice } from '../notice/notice.store';
 import { pageKey } from '../settings/page-settings';
 import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import { readRememberedSchema, saveFindings, saveLook, saveRemembered, type FindingsChange } from './drift.store';
+import { driftNoticeKey, driftNotices } from './drift-notice';
 import { findDrift } from './find-drift';
 import type { Finding } from './finding';
 import { rebased } from './rebased';
@@ -71,10 +73,26 @@ export async function judge(store: Store, seen: Seen, now: Date): Promise<Judged
       lookedAt: seen.lookedAt,
       settingsVersions: seen.settingsVersions,
     });
+    await tellNotices(client, orgId, change, [...found.values()].flat(), now);
     if (changed.size > 0)
       await client.query('update org set users_changed_at = $2 where id = $1', [orgId, now.toISOString()]);
     return { ...change, hasOtherUsers: changed.size > 0, replanned };
   });
+}
+
+/** Notices follow the findings: one stays open while it stands for any team. */
+async function tellNotices(
+  db: Db,
+  orgId: string,
+  { ended }: FindingsChange,
+  standing: readonly Finding[],
+  now: Date,
+): Promise<void> {
+  const notices = driftNotices(orgId, standing);
+  const open = new Set(notices.map(({ key }) => key));
+  for (const notice of notices) await raiseNotice(db, notice, now);
+  for (const key of new Set(ended.map((finding) => driftNoticeKey(orgId, finding))))
+    if (!open.has(key)) await endNotice(db, key, now);
 }
 
 async function pagesOf(db: Db, teamId: string): Promise<string[]> {

@@ -49,9 +49,9 @@ export async function findSource(db: Db, id: string): Promise<ConfiguredSource |
   return rows.map(toSource)[0] ?? null;
 }
 
-/** Every source, by id. */
-export async function readSources(db: Db): Promise<ConfiguredSource[]> {
-  const { rows } = await db.query<SourceRow>(`${SELECT} order by id`);
+/** Every source of a team, by id. */
+export async function readSources(db: Db, teamId: string): Promise<ConfiguredSource[]> {
+  const { rows } = await db.query<SourceRow>(`${SELECT} where team_id = $1 order by id`, [teamId]);
   return rows.map(toSource);
 }
 

@@ -89,6 +89,15 @@ export async function findOrg(db: Db, id: string): Promise<Org | null> {
   return (await readOrgs(db)).find((org) => org.id === id) ?? null;
 }
 
+/** The orgs of a team: the one that it is linked to, or none. */
+export async function readOrgsOfTeam(db: Db, teamId: string): Promise<Org[]> {
+  const { rows } = await db.query<OrgRow>(
+    `select o.*, o.session_sealed is not null as has_session from org o join team t on t.org_id = o.id where t.id = $1`,
+    [teamId],
+  );
+  return rows.map(toOrg);
+}
+
 function toOrg(row: OrgRow): Org {
   return {
     id: row.id,
@@ -237,4 +246,21 @@ export async function saveTeam(db: Db, teamId: string, now: Date): Promise<void>
 /** Links a team to the org that its bookings are written to. */
 export async function linkTeam(db: Db, teamId: string, orgId: string): Promise<void> {
   await db.query('update team set org_id = $2 where id = $1 and org_id is distinct from $2', [teamId, orgId]);
+}
+
+/** A team, and the org that its bookings are written to; null: none. */
+export interface Team {
+  id: string;
+  orgId: string | null;
+}
+
+/** Every team, by id. */
+export async function readTeams(db: Db): Promise<Team[]> {
+  const { rows } = await db.query<{ id: string; org_id: string | null }>('select id, org_id from team order by id');
+  return rows.map(({ id, org_id: orgId }) => ({ id, orgId }));
+}
+
+/** @returns null when there is none of that id. */
+export async function findTeam(db: Db, id: string): Promise<Team | null> {
+  return (await readTeams(db)).find((team) => team.id === id) ?? null;
 }

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { closeAudit, openAudit, type Actor } from '../../security/audit.store';
 import { hasRole } from '../../security/role';
 import { DEFAULT_TEAM, type AdminDeps } from '../admin';
-import { AdminRefusedError, ForbiddenError, InvalidArgsError, isRefusal } from '../refused';
+import { findTeam } from '../../sync/org.store';
+import { AdminRefusedError, ForbiddenError, InvalidArgsError, isRefusal, NotFoundError } from '../refused';
 import { ACCESS_ORDERS } from './access-orders';
 import { BOOKING_ORDERS } from './booking-orders';
 import { BUDGET_ORDERS } from './budget-orders';
 import { CONNECTION_ORDERS } from './connection-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
+import { DRIFT_ORDERS } from './drift-orders';
 import { DRY_RUN_ORDERS } from './dry-run-orders';
 import { NOTICE_ORDERS } from './notice-orders';
 import type { Order } from './order';
@@ -15,6 +17,7 @@ import { ORG_ORDERS } from './org-orders';
 import { SETTINGS_FIELD_ORDERS } from './settings-field-orders';
 import { SETTINGS_ORDERS } from './settings-orders';
 import { SOURCE_ORDERS } from './source-orders';
+import { TEAM_ORDERS } from './team-orders';
 
 /** Every order: the one list that the command line, the API and the console share. */
 export const ORDERS = {
@@ -24,11 +27,13 @@ export const ORDERS = {
   ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,
   ...SETTINGS_FIELD_ORDERS,
+  ...DRIFT_ORDERS,
   ...DRY_RUN_ORDERS,
   ...BOOKING_ORDERS,
   ...DELIVERY_ORDERS,
   ...NOTICE_ORDERS,
   ...ACCESS_ORDERS,
+  ...TEAM_ORDERS,
 } satisfies Record<string, Order>;
 
 type Orders = typeof ORDERS;
@@ -61,7 +66,8 @@ export async function carryOut<Name extends OrderName>(
       parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), error: message })),
     );
   }
-  const perform = (): Promise<unknown> => run(deps, parsed.data as never, actor);
+  const ofTeam = { ...deps, teamId: actor.teamId };
+  const perform = (): Promise<unknown> => run(ofTeam, parsed.data as never, actor);
   if (audited === null) return (await perform()) as OrderResult<Name>;
   const told = Object.fromEntries(
     audited.flatMap((field) => (parsed.data[field] === undefined ? [] : [[field, parsed.data[field]]])),
@@ -77,13 +83,18 @@ export async function carryOut<Name extends OrderName>(
   }
 }
 
-const command = z.strictObject({ order: z.string(), args: z.unknown(), by: z.string().max(100).optional() });
+const command = z.strictObject({
+  order: z.string(),
+  args: z.unknown(),
+  by: z.string().max(100).optional(),
+  team: z.string().max(30).optional(),
+});
 
 /**
  * Carries out what came over the socket of the data directory, or from the command line itself. Whoever can reach
  * either can read the store and its key: he is the owner.
  *
- * @throws AdminRefusedError when there is no such order, and as `carryOut`.
+ * @throws AdminRefusedError when there is no such order, NotFoundError when there is no such team, and as `carryOut`.
  */
 export async function carryOutCommand(deps: AdminDeps, request: unknown): Promise<unknown> {
   const parsed = command.safeParse(request);
@@ -91,7 +102,10 @@ export async function carryOutCommand(deps: AdminDeps, request: unknown): Promis
   if (!parsed.success || !Object.hasOwn(ORDERS, name)) {
     throw new AdminRefusedError(`The server knows no order "${name}". Is the command line of another version?`);
   }
-  const { by = 'command line', args } = parsed.data;
-  const actor: Actor = { name: by, role: 'owner', teamId: DEFAULT_TEAM, via: 'cli' };
+  const { by = 'command line', args, team = DEFAULT_TEAM } = parsed.data;
+  if ((await findTeam(deps.store, team)) === null) {
+    throw new NotFoundError(`There is no team "${team}". "booking-connector team list" names those that there are.`);
+  }
+  const actor: Actor = { name: by, role: 'owner', teamId: team, via: 'cli' };
   return carryOut(deps, actor, name as OrderName, args);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closeGate, openGate, readLanes, readStatus } from '../admin';
 import { parkedOutcome } from './booking-orders';
 import { budget } from './budget-orders';
+import { finding } from './drift-orders';
 import { refusedDelivery } from './delivery-orders';
 import { instant, nothing, order } from './order';
 
@@ -45,6 +46,7 @@ export const ORG_ORDERS = {
             outcome: parkedOutcome,
           }),
         ),
+        drift: z.array(finding).describe('What changed in Salesforce and strikes bookings.'),
         refused: z.strictObject({ count: z.int(), newest: z.array(refusedDelivery) }),
       }),
       audited: null,

@@ -1,6 +1,7 @@
 import type { OrderResult } from '../../admin/orders/orders';
 import { html, type Html } from '../../page/html';
 import { budgetCard } from './budget-view';
+import { driftView } from './drift-view';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { problemCard } from './problems-view';
@@ -25,7 +26,8 @@ const SHOWN_PROBLEMS = 3;
 export function overviewView(overview: Overview): Html {
   const { status, problems, now, csrf } = overview;
   return html`<h1>Overview</h1>
-    ${status.orgs.length === 0 ? noOrg() : status.orgs.map((org) => orgCard(org, overview))} ${tiles(overview)}
+    ${status.orgs.length === 0 ? noOrg() : status.orgs.map((org) => orgCard(org, overview))}
+    ${driftView(status.drift, now)} ${tiles(overview)}
     ${
       problems.length > 0 &&
       html`<section aria-labelledby="problems">

@@ -24,6 +24,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'get', path: '/status', order: 'status', summary: 'What is connected, pending, parked and refused.' },
   { method: 'get', path: '/lanes', order: 'lanes', summary: 'Whether bookings reach Salesforce, and why not.' },
   { method: 'get', path: '/notices', order: 'listNotices', summary: 'What an admin must know, while it lasts.' },
+  { method: 'get', path: '/drift', order: 'listDrift', summary: 'What changed in Salesforce and strikes bookings.' },
   { method: 'post', path: '/gate/open', order: 'openGate', summary: 'Start writing to Salesforce.' },
   { method: 'post', path: '/gate/close', order: 'closeGate', summary: 'Stop writing: bookings are accepted and wait.' },
 
@@ -173,6 +174,14 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'post', path: '/tokens', order: 'createToken', status: 201, summary: 'Make a token. It is shown once.' },
   { method: 'delete', path: '/tokens/{id}', order: 'revokeToken', summary: 'Take a token out of use for good.' },
   { method: 'post', path: '/links', order: 'createLink', status: 201, summary: 'Make a link that signs in once.' },
+  { method: 'get', path: '/teams', order: 'listTeams', summary: 'Every team, for an owner of the first.' },
+  {
+    method: 'post',
+    path: '/teams',
+    order: 'createTeam',
+    status: 201,
+    summary: 'Make a team that shares a connected org.',
+  },
   { method: 'get', path: '/audit', order: 'listAudit', summary: 'What was ordered by whom, the newest first.' },
 ];
 
