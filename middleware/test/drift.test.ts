@@ -62,8 +62,7 @@ describeOnEmbedded('the watch over an org', (database) => {
   const look = async (ago = '61 minutes'): Promise<void> => {
     const { store } = connector.app.admin;
     const { rows } = await store.query<{ looked_at: Date }>(
-      `update drift_watch set looked_at = greatest(now() - $1::interval, date_trunc('day', now()) - interval '1 minute')
-       returning looked_at`,
+      `update drift_watch set looked_at = now() - $1::interval returning looked_at`,
       [ago],
     );
     await openGate(connector.app.admin, { backlog: true });
