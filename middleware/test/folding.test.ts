@@ -105,7 +105,7 @@ describeOnStores('folding', ({ open }) => {
       names.map((name) => delivery(name, [], { rawBody: exampleBody('calcom', name), understanding: null })),
     );
     expect(await foldDeliveries(store, 10, readDelivery)).toMatchObject({ deliveries: 3, told: 3, left: 0 });
-    expect((await readRefused(store, 10)).count).toBe(0);
+    expect((await readRefused(store, 'default', 10)).count).toBe(0);
     expect(await bookings(store)).not.toHaveLength(0);
   });
 
@@ -129,7 +129,7 @@ describeOnStores('folding', ({ open }) => {
       await folder.stop();
     }
     expect(await bookings(store)).toHaveLength(1);
-    expect((await readRefused(store, 10)).newest).toMatchObject([{ isKept: true }]);
+    expect((await readRefused(store, 'default', 10)).newest).toMatchObject([{ isKept: true }]);
     expect(told.flatMap(({ read }) => read.map(({ outcome }) => outcome))).toEqual(['refused', 'stored']);
   });
 
