@@ -278,6 +278,7 @@ describeOnEmbedded('a connection, whatever the store is,', (database) => {
         `insert into setting select 'second', version, document, author, created_at from setting where team_id = 'default'`,
       );
       await openGate(app.admin, { backlog: true });
+      await openGate({ ...app.admin, teamId: 'second' }, { backlog: true });
       await book(app, 'one');
       await written('one');
       await book(app, 'two', 'cal2');
