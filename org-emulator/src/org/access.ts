@@ -3,6 +3,7 @@ import { ObjectSchema } from '../schema/object-schema';
 import type { ObjectRights, PermissionSetDefinition } from '../schema/permission-set';
 import type { Org } from './org';
 import { setKey } from './seed';
+import { profileGrants } from './profiles';
 
 const ALL: ObjectRights = { read: true, create: true, edit: true, delete: true, viewAll: true, modifyAll: true };
 const FULL: ObjectRights = { ...ALL, viewAll: false, modifyAll: false };
@@ -24,6 +25,7 @@ const SALES_OBJECTS = new Set([
 ]);
 /** Objects that every user of the API can read, because all others refer to them. */
 const READABLE_BY_ALL = new Set([
+  'assignmentrule',
   'group',
   'groupmember',
   'organization',
@@ -31,11 +33,20 @@ const READABLE_BY_ALL = new Set([
   'queuesobject',
   'recordtype',
   'user',
+  'userlicense',
+  'userpermissionaccess',
   'userrecordaccess',
   'userrole',
 ]);
-/** Objects that follow another one's rights. */
+/** Objects of the set-up, which take the user permission View Setup and Configuration. */
+const SETUP_OBJECTS = new Set(['duplicaterule', 'objectpermissions', 'permissionset', 'permissionsetassignment']);
+/** Objects that follow user permissions. */
 const ACTIVITIES = new Set(['event', 'eventrelation', 'task']);
+/** Objects whose rows belong to a Campaign: who reads Campaigns adds members to them. */
+const OF_CAMPAIGN: ReadonlyMap<string, ObjectRights> = new Map([
+  ['campaignmember', FULL],
+  ['campaignmemberstatus', READ],
+]);
 
 /**
  * What one user may see and do: object rights, field-level security and the schema that follows from both. A
@@ -87,17 +98,22 @@ export class UserAccess {
       for (const key of Object.keys(rights) as (keyof ObjectRights)[]) rights[key] ||= granted[key];
     }
     if (name.endsWith('__mdt') && this.permissionSets.some((set) => set.metadataTypes.has(name))) rights.read = true;
-    if (ACTIVITIES.has(name)) {
-      if (this.has('ActivitiesAccess') || this.has('EditEvent')) rights.read = true;
-      if (this.has(name === 'task' ? 'EditTask' : 'EditEvent')) Object.assign(rights, FULL);
+    if (ACTIVITIES.has(name) && this.has('ActivitiesAccess')) {
+      Object.assign(rights, this.has(name === 'task' ? 'EditTask' : 'EditEvent') ? FULL : READ);
     }
+    const ofCampaign = OF_CAMPAIGN.get(name);
+    if (ofCampaign && this.rights('campaign').read) Object.assign(rights, ofCampaign);
+    if (SETUP_OBJECTS.has(name) && this.has('ViewSetup')) rights.read = true;
     if (this.has('ViewAllData')) Object.assign(rights, { read: true, viewAll: true });
     return rights;
   }
 
-  /** Whether a permission set of the user grants a user permission. */
+  /** Whether the user's profile or one of his permission sets grants a user permission. */
   has(userPermission: string): boolean {
-    return this.permissionSets.some((set) => set.userPermissions.has(userPermission));
+    return (
+      profileGrants(this.profileName, userPermission) ||
+      this.permissionSets.some((set) => set.userPermissions.has(userPermission))
+    );
   }
 
   private profileRights(name: string): ObjectRights {
@@ -127,19 +143,23 @@ export class UserAccess {
     const isOpen = !field.permissionable || !this.org.settings.fieldLevelSecurity || object.name.endsWith('__mdt');
     const hasStandardFields = this.isAdministrator || this.profileName === 'Standard User';
     // What every row must have cannot be hidden, and neither can what names it.
-    // A person account's field came the way of the contact's field which it shows.
-    const isDeployed = field.name.endsWith('__pc')
-      ? this.org.schema.isDeployed('Contact', field.name.replace(/__pc$/, '__c'))
-      : this.org.schema.isDeployed(object.name, field.name);
-    if (isOpen || (!isDeployed && (hasStandardFields || !field.nillable || field.nameField))) return field;
-    // The security of a person account's field is that of the contact's field which it shows.
-    const guard = field.name.endsWith('__pc')
-      ? `Contact.${field.name.replace(/__pc$/, '__c')}`
-      : `${object.name}.${field.name}`;
-    const granted = this.permissionSets.flatMap((set) => set.fields.get(guard.toLowerCase()) ?? []);
+    // Only booleans are never empty without being required.
+    const isRequired = (!field.nillable && field.type !== 'boolean') || field.nameField;
+    // A person account's field came the way of the contact's field which it shows, and so does its security.
+    const [owner, name] = guardOf(object, field);
+    const isDeployed = this.org.schema.isDeployed(owner, name);
+    if (isOpen || (!isDeployed && (hasStandardFields || isRequired))) return field;
+    const granted = this.permissionSets.flatMap((set) => set.fields.get(`${owner}.${name}`.toLowerCase()) ?? []);
     if (granted.length === 0) return undefined;
     return granted.some(({ editable }) => editable) ? field : { ...field, createable: false, updateable: false };
   }
+}
+
+/** The object and field whose security a field has. */
+function guardOf(object: ObjectSchema, { name }: Field): [sobject: string, field: string] {
+  if (name.endsWith('__pc')) return ['Contact', name.replace(/__pc$/, '__c')];
+  const isPerson = object.name === 'Account' && /^Person[A-Z]/.test(name);
+  return isPerson ? ['Contact', name.replace(/^Person/, '')] : [object.name, name];
 }
 
 function assignedPermissionSets(org: Org, userId: string): Set<string> {

@@ -6,6 +6,7 @@ import type { PermissionSetDefinition } from '../schema/permission-set';
 import { isPersonRecordType } from '../schema/person-accounts';
 import type { RecordTypeDefinition } from '../schema/record-type';
 import type { Org } from './org';
+import { PROFILES } from './profiles';
 
 /** Ids of the records that every org starts with. */
 export interface SeededIds {
@@ -22,12 +23,22 @@ export interface SeededIds {
 /** Inserts the Organization, the profiles and the users that an org starts with. */
 export function seedOrg(org: Org): SeededIds {
   return org.store.transaction(() => {
-    const profile = (name: string, userType: string): string =>
-      insert(org, 'Profile', { Name: name, UserType: userType });
-    const admin = profile('System Administrator', 'Standard');
-    const standard = profile('Standard User', 'Standard');
-    const integration = profile('Minimum Access - API Only Integrations', 'Standard');
-    const chatter = profile('Chatter Free User', 'CsnOnly');
+    const licences = new Map<string, string>();
+    const licence = (name: string): string => {
+      const id = licences.get(name) ?? insert(org, 'UserLicense', { Name: name, MasterLabel: name, Status: 'Active' });
+      licences.set(name, id);
+      return id;
+    };
+    const profiles = Object.fromEntries(
+      Object.entries(PROFILES).map(([name, { userType, licence: of }]) => [
+        name,
+        insert(org, 'Profile', { Name: name, UserType: userType, UserLicenseId: licence(of) }),
+      ]),
+    ) as Record<keyof typeof PROFILES, string>;
+    const admin = profiles['System Administrator'];
+    const standard = profiles['Standard User'];
+    const integration = profiles['Minimum Access - API Only Integrations'];
+    const chatter = profiles['Chatter Free User'];
     const administratorId = insertUser(org, 'Ada', 'Admin', admin, 'Standard');
     const organizationId = insert(org, 'Organization', {
       Name: 'Emulated Org',
@@ -38,11 +49,6 @@ export function seedOrg(org: Org): SeededIds {
       TimeZoneSidKey: 'America/Los_Angeles',
       FiscalYearStartMonth: 1,
       ...organizationFields(org),
-      DefaultAccountAccess: 'Edit',
-      DefaultContactAccess: 'ControlledByParent',
-      DefaultOpportunityAccess: 'Edit',
-      DefaultLeadAccess: 'ReadEditTransfer',
-      DefaultCaseAccess: 'ReadEditTransfer',
       DefaultCalendarAccess: 'HideDetailsInsert',
       DefaultCampaignAccess: 'All',
     });
@@ -71,14 +77,33 @@ export function updateOrganization(org: Org): void {
   });
 }
 
-function organizationFields({ settings }: Org): Record<string, FieldValue> {
-  const { organizationType, isSandbox, instanceName, trialExpirationDate } = settings;
+function organizationFields(org: Org): Record<string, FieldValue> {
+  const { organizationType, isSandbox, instanceName, trialExpirationDate } = org.settings;
   return {
     OrganizationType: organizationType,
     IsSandbox: isSandbox,
     InstanceName: instanceName,
     TrialExpirationDate: trialExpirationDate === null ? null : toApiDateTime(new Date(trialExpirationDate)),
+    ...sharingFields(org),
   };
+}
+
+/** The org-wide defaults of a new org, and `None` for what the settings make private. */
+function sharingFields({ settings }: Org): Record<string, FieldValue> {
+  const isPrivate = new Set(settings.privateObjects.map((name) => name.toLowerCase()));
+  const defaults = {
+    Account: 'Edit',
+    Contact: 'ControlledByParent',
+    Opportunity: 'Edit',
+    Lead: 'ReadEditTransfer',
+    Case: 'ReadEditTransfer',
+  };
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, access]) => [
+      `Default${name}Access`,
+      isPrivate.has(name.toLowerCase()) ? 'None' : access,
+    ]),
+  );
 }
 
 /** Brings the PermissionSet records in line with the deployed permission sets, and assigns the administrator's to him. */

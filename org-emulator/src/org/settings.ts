@@ -60,6 +60,17 @@ export const settingsSchema = z.strictObject({
   instanceName: z.string().max(5).default('EMU1'),
   /** When a trial or scratch org ends; null for an org that does not. */
   trialExpirationDate: z.iso.datetime().nullable().default(null),
+  /** Packages that are installed in the org, as the Tooling API lists them. */
+  installedPackages: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        namespace: z.string().nullable().default(null),
+        /** Four numbers: `1.2.0.3`. */
+        version: z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
+      }),
+    )
+    .default([]),
   /** False answers every call as an edition without API does. */
   apiEnabled: z.boolean().default(true),
   /** Whether the org has person accounts; they cannot be turned off again. */

@@ -17,6 +17,7 @@ import { recentRecords } from './recent-resource';
 import { deletedRecords, updatedRecords } from './replication';
 import { searchResource } from './search-resource';
 import { createRow, rowById, rowByKey } from './sobject-rows';
+import { toolingQuery } from './tooling-query';
 import { treeResource } from './tree-resource';
 
 /** Finds and runs the resource of a request below a version. Refusals are answers, as they are in a composite. */
@@ -70,6 +71,9 @@ export class Dispatcher {
       case 'limits':
         if (method !== 'GET') throw methodNotAllowed(method, ['GET', 'HEAD']);
         return limitsResource(context, this.remainingCalls());
+      case 'tooling':
+        if (second !== 'query' || segments.length > 2 || context.isSubrequest) throw notFound();
+        return toolingQuery(context, request);
       case 'metadata':
         if (context.isSubrequest) throw notFound();
         return deployResource(context, request);

@@ -63,8 +63,10 @@ async function answerFor(emulated: EmulatedOrg, face: ApiFace, call: Call, reque
     return face.refusal(apiError(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API'));
   }
   if (!emulated.org.settings.apiEnabled) {
-    return face.refusal(apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'));
+    return face.refusal(apiDisabled());
   }
+  // A user without the permission gets the words of an org without the API.
+  if (!emulated.org.access(current.userId).has('ApiEnabled')) return face.refusal(apiDisabled());
   for (const { effect } of strikes) {
     const { spendAllowance } = effect;
     if (spendAllowance) allowance.spendAll(spendAllowance === true ? undefined : spendAllowance.forMs);
@@ -84,6 +86,10 @@ async function answerFor(emulated: EmulatedOrg, face: ApiFace, call: Call, reque
   await wait(call, strikes, 'afterCommit');
   dropAt(strikes, 'afterCommit');
   return { ...answer, headers: { ...answer.headers, 'Sforce-Limit-Info': allowance.limitInfo() } };
+}
+
+function apiDisabled(): ApiError {
+  return apiError(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.');
 }
 
 function execute(

@@ -13,8 +13,8 @@ import { resolvePath, valueAt } from './field-path';
 import { compileFilter, withoutAlias } from './filter';
 import { parseSoql } from './parse';
 import { malformedQuery, noSuchColumn, noSuchObject, noSuchRelationship, queryErrorAtName } from './query-error';
-import { userRecordAccessRows } from './user-record-access';
 import { compileSelect, type ChildQuery } from './select-list';
+import { virtualRows } from './virtual-rows';
 
 /** Who asks, and how. */
 export interface QueryContext {
@@ -105,10 +105,7 @@ class QueryRunner {
           subquery: (inner) => this.semiJoin(inner),
         })
       : undefined;
-    const rows =
-      object.name === 'UserRecordAccess'
-        ? userRecordAccessRows(org, tree)
-        : (filter?.candidates() ?? org.store.table(object).all());
+    const rows = virtualRows(object.name, org, access, tree) ?? filter?.candidates() ?? org.store.table(object).all();
     const found: StoredRecord[] = [];
     for (const row of rows) {
       if (!isAll && (row.IsDeleted === true || isArchived(org, object, row))) continue;

@@ -44,6 +44,16 @@ const DEPENDENCIES: [element: string, label: string, needs: [element: string, la
   ],
 ];
 
+/** Objects whose rights an org gives only beside the right to read others. */
+const READ_DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
+  Contact: ['Account'],
+  Opportunity: ['Account'],
+  Case: ['Account', 'Contact'],
+};
+
+/** User permissions that an org gives only beside another one. */
+const USER_DEPENDS_ON: Readonly<Record<string, string>> = { EditEvent: 'ActivitiesAccess', EditTask: 'ActivitiesAccess' };
+
 /** What a permission set or a profile grants rights to. */
 export function accessReferences({ root }: Component): Reference[] {
   return GRANTS.flatMap(([path, type]) => textsAt(root, path, type));
@@ -78,7 +88,23 @@ export function checkAccess(component: Component, prospect: Prospect): DeployFau
       faults.push(faultOf(component, problem, element));
     }
   }
+  const readable = new Set(
+    at(root, 'objectPermissions').flatMap((element) => (isTrue(element, 'allowRead') ? (text(element, 'object') ?? []) : [])),
+  );
+  for (const element of at(root, 'objectPermissions.object')) {
+    const missing = (READ_DEPENDS_ON[element.text] ?? []).filter((other) => !readable.has(other));
+    if (!readable.has(element.text) || missing.length === 0) continue;
+    const needed = missing.map((other) => `Read ${other}`).join(', ');
+    faults.push(faultOf(component, `Permission Read ${element.text} depends on permission(s): ${needed}`, element));
+  }
+  const granted = new Set(
+    at(root, 'userPermissions').flatMap((element) => (isTrue(element, 'enabled') ? (text(element, 'name') ?? []) : [])),
+  );
   for (const element of at(root, 'userPermissions.name')) {
+    const needed = USER_DEPENDS_ON[element.text];
+    if (granted.has(element.text) && needed !== undefined && !granted.has(needed)) {
+      faults.push(faultOf(component, `Permission ${element.text} depends on permission(s): ${needed}`, element));
+    }
     if (userPermissionNames().has(element.text)) continue;
     faults.push(faultOf(component, `Unknown user permission: ${element.text}`, element));
   }
