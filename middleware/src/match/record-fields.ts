@@ -1,4 +1,5 @@
 import type { MappedObject } from '../settings/objects';
+import { PHONE_FIELDS as PHONES } from '../settings/phone-fields';
 import { whenOf } from '../settings/when';
 import type { Candidate } from './candidate';
 import { visibleFields, type OrgView } from './org-view';
@@ -29,12 +30,8 @@ const MAPPED: Readonly<Record<MatchedSobject, MappedObject[]>> = {
   Case: ['Case'],
 };
 
-/** Where a phone number is looked for. More would make the query of a full batch too long. */
-export const PHONE_FIELDS: Readonly<Partial<Record<MatchedSobject, string[]>>> = {
-  Lead: ['Phone', 'MobilePhone'],
-  Contact: ['Phone', 'MobilePhone'],
-  Account: ['Phone', 'PersonMobilePhone'],
-};
+/** Where a phone number is looked for; nowhere in the others. */
+export const PHONE_FIELDS: Readonly<Partial<Record<MatchedSobject, readonly string[]>>> = PHONES;
 
 /**
  * The fields to read of records of an object, by their names in the org: what the match looks at, and what mapping

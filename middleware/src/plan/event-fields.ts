@@ -28,6 +28,8 @@ export interface EventFields {
   fields: FieldValues;
   rules: Record<string, string>;
   unfit: FieldProblem[];
+  /** Fields that there is a value for and that the user may not see or write. */
+  forbidden: string[];
 }
 
 /**
@@ -45,9 +47,9 @@ export function eventFields(
 ): EventFields {
   const { settings } = candidate.settings;
   const task = { object: 'Event', settings, values, mode: 'update', existing, now } as const;
-  const { fields, rules, unfit } = mapFields(task, org, steps);
+  const { fields, rules, unfit, forbidden } = mapFields(task, org, steps);
   const times = eventTimes(candidate.booking.state);
-  return { fields: { ...withStatus(fields, candidate, org), ...times }, rules, unfit };
+  return { fields: { ...withStatus(fields, candidate, org), ...times }, rules, unfit, forbidden };
 }
 
 /** The subject tells a canceled booking: the timeline shows no custom field. Pure. */

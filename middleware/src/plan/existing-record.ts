@@ -1,6 +1,8 @@
+import type { PartOutcome } from '../booking/outcome';
 import { hostOf } from '../match/sought';
 import type { FoundRecord } from '../match/match-types';
 import { sobjectOf, type ExistingObject } from '../settings/objects';
+import { lackedOfPage, lackedToChange, lackOfField, lacksOfFields, parkedForRights } from './lacked';
 import { mapFields, type FieldValues } from './mapping';
 import { sharedStep } from './new-record';
 import { ownerOf, STAYS } from './owner';
@@ -17,12 +19,19 @@ export interface ExistingRecord {
   key: string | null;
 }
 
+/** What becomes of a record that was there. */
+export interface PlannedExisting {
+  /** It will carry the customer's id because of this. */
+  carriesKey: boolean;
+  /** Something of it cannot be written for want of a right. */
+  flaw: PartOutcome | null;
+}
+
 /**
  * What a booking changes on a record that was there before it: mapped fields as the rules say, the owner, and our key
  * where there is none. An empty value of ours never clears what the record holds. Values that do not fit are left out
- * here: a record that is there needs nothing from us. Pure but for `rows`.
- *
- * @returns whether the record will carry the key because of this.
+ * here: a record that is there needs nothing from us. What the API user may not write is told, and the rest is written.
+ * Pure but for `rows`.
  */
 export function planExisting(
   { object, recordId, record, key }: ExistingRecord,
@@ -30,11 +39,12 @@ export function planExisting(
   inHand: BookingInHand,
   context: PlanContext,
   rows: Rows,
-): boolean {
+): PlannedExisting {
   const { candidate, steps } = inHand;
   const { org } = context;
   const sobject = sobjectOf(object);
-  const { fields, rules } = changesOf(object, record, inHand, context);
+  const customerField = org.names.name('Booking_Customer_Id__c');
+  const { fields, rules, forbidden } = changesOf(object, record, inHand, context);
   const { ownerId, autoAssign } = isOwnerDue(part, inHand)
     ? ownerOf(object, 'onExisting', inHand, context, steps)
     : STAYS;
@@ -45,8 +55,17 @@ export function planExisting(
   };
   const changed = changedFields(sobject, desired, record, org);
   // Assignment rules run at a write, also where no field changes.
-  if (Object.keys(changed).length === 0 && !autoAssign) return false;
-  const customerField = org.names.name('Booking_Customer_Id__c');
+  const isChanged = Object.keys(changed).length > 0 || autoAssign;
+  const lacked = lackedOfPage(candidate.settings.settings, org);
+  const unkeyed =
+    key === null || (record[customerField] ?? null) !== null ? null : lackOfField(lacked, sobject, customerField);
+  const toChange = isChanged ? lackedToChange(lacked, sobject) : [];
+  const flaw = parkedForRights([
+    ...toChange,
+    ...(unkeyed === null ? [] : [unkeyed]),
+    ...lacksOfFields(lacked, sobject, forbidden),
+  ]);
+  if (!isChanged || toChange.length > 0) return { carriesKey: false, flaw };
   const named = { ...rules, OwnerId: 'the rule owner', [customerField]: 'the match' };
   steps.push(...changeSteps(sobject, changed, record, named));
   const row = rows.update({
@@ -61,7 +80,7 @@ export function planExisting(
     autoAssign,
     bookingIds: [candidate.booking.id],
   });
-  return key !== null && row.fields[customerField] === key;
+  return { carriesKey: key !== null && row.fields[customerField] === key, flaw };
 }
 
 /** What one more booking of the batch adds to a record that an earlier one makes: as if it were there. */
@@ -81,12 +100,13 @@ function changesOf(
   existing: FoundRecord,
   { candidate, values, steps }: BookingInHand,
   { org, now }: PlanContext,
-): { fields: FieldValues; rules: Record<string, string> } {
+): { fields: FieldValues; rules: Record<string, string>; forbidden: string[] } {
   const settings = candidate.settings.settings;
-  const { fields, rules, unfit } = mapFields({ object, settings, values, mode: 'update', existing, now }, org, steps);
+  const task = { object, settings, values, mode: 'update', existing, now } as const;
+  const { fields, rules, unfit, forbidden } = mapFields(task, org, steps);
   for (const { field, problem } of unfit)
     steps.push({ step: `${sobjectOf(object)}.${field}`, outcome: `left out: ${problem}` });
-  return { fields: withoutNulls(fields), rules };
+  return { fields: withoutNulls(fields), rules, forbidden };
 }
 
 /**

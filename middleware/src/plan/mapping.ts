@@ -32,6 +32,8 @@ export interface MappedFields {
   rules: Record<string, string>;
   /** Values that do not fit, where the rule is to wait for a human. */
   unfit: FieldProblem[];
+  /** API names of fields that there is a value for and that the user may not see or write. */
+  forbidden: string[];
 }
 
 /** What mapping rows are applied to. */
@@ -48,12 +50,13 @@ export interface MappingTask {
 
 /**
  * Fills the fields of one object from its mapping rows; of several rows for one field the first with a value counts. A
- * field that the org does not have, or that the user may not write, is left out with a step that says so. Pure.
+ * field that the org does not have, or that the user may not write, is left out with a step that says so, and is among
+ * the forbidden ones where there is a value for it. Pure.
  */
 export function mapFields(task: MappingTask, { schema, names }: OrgView, steps: Step[]): MappedFields {
   const { object, settings, mode } = task;
   const sobject = sobjectOf(object);
-  const mapped: MappedFields = { fields: {}, rules: {}, unfit: [] };
+  const mapped: MappedFields = { fields: {}, rules: {}, unfit: [], forbidden: [] };
   for (const { name, local, rows } of fieldsOf(settings.mappings[object], names)) {
     const leaveOut = (why: string): void =>
       void steps.push({ step: `${sobject}.${name}`, outcome: `left out: ${why}` });
@@ -64,11 +67,22 @@ export function mapFields(task: MappingTask, { schema, names }: OrgView, steps: 
     const applicable = rows.filter((row) => mode === 'create' || mayChange(row, name, task));
     if (applicable.length === 0) continue;
     const field = schema.objects[sobject]?.fields[name];
+    if (isForbidden(field) && applicable.some((row) => hasValue(row, task.values))) mapped.forbidden.push(name);
     if (field === undefined) leaveOut('the org has no such field, or the user may not see it');
     else if (!(mode === 'create' ? field.createable : field.updateable)) leaveOut('the user may not write the field');
     else fill(field, applicable, task, mapped, leaveOut);
   }
   return mapped;
+}
+
+/** A field that another right would open: one that only Salesforce fills, or that is for new records only, is none. */
+function isForbidden(field: FieldSchema | undefined): boolean {
+  if (field === undefined) return true;
+  return !field.createable && !field.updateable && field.permissionable && !field.calculated && !field.autoNumber;
+}
+
+function hasValue(row: MappingRow, values: Values): boolean {
+  return !isEmpty(valueOf(row, values));
 }
 
 /** A field that rows are about. */

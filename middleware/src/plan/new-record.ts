@@ -4,6 +4,7 @@ import type { ObjectSchema } from '../salesforce/schema';
 import { sobjectOf, type ExistingObject, type MappedObject } from '../settings/objects';
 import { findRecordType } from '../settings/record-type';
 import { requiredFields } from '../settings/required-fields';
+import { lackedOfPage, lackedToCreate, lacksOfFields, parkedForRights } from './lacked';
 import { mapFields, placeholderOf, type FieldProblem, type FieldValues } from './mapping';
 import { ownerOf } from './owner';
 import { withoutNulls } from './plan';
@@ -26,21 +27,18 @@ export function newRecord(
 ): NewRecord {
   const sobject = sobjectOf(object);
   const schema = context.org.schema.objects[sobject];
-  if (schema?.createable !== true) {
-    return {
-      parked: parked(
-        'OBJECT_NOT_CREATEABLE',
-        `The connector's user may not create ${sobject} records.`,
-        `Give the API user the right to create ${sobject} records, or change the rules for new records.`,
-        sobject,
-      ),
-    };
-  }
+  const lacked = lackedOfPage(inHand.candidate.settings.settings, context.org);
   const filled = newFields(object, given, inHand, context);
+  const forbidden = parkedForRights([
+    ...lackedToCreate(lacked, sobject),
+    // Of an object that is not seen, no field is.
+    ...(schema === undefined ? [] : lacksOfFields(lacked, sobject, filled.forbidden)),
+  ]);
+  if (forbidden !== null) return { parked: forbidden };
   if (filled.missing.length > 0 || filled.unfit.length > 0) {
     return { parked: parkedForFields(object, filled.missing, filled.unfit) };
   }
-  const recordType = recordTypeOf(object, schema, inHand);
+  const recordType = schema === undefined ? null : recordTypeOf(object, schema, inHand);
   if (recordType !== null && 'parked' in recordType) return recordType;
   const { ownerId, autoAssign } = ownerOf(object, 'onCreate', inHand, context, inHand.steps);
   const fields = withoutNulls({
@@ -53,13 +51,22 @@ export function newRecord(
   return { fields, autoAssign };
 }
 
+/** What a new record gets, and what stands in the way of it. */
+export interface NewFields {
+  fields: FieldValues;
+  rules: Record<string, string>;
+  missing: FieldProblem[];
+  unfit: FieldProblem[];
+  forbidden: string[];
+}
+
 /** Mapped fields, with required ones filled as chosen; used for Events too. */
 export function newFields(
   object: MappedObject,
   given: FieldValues,
   { candidate, values, steps }: BookingInHand,
   { org, now }: PlanContext,
-): { fields: FieldValues; rules: Record<string, string>; missing: FieldProblem[]; unfit: FieldProblem[] } {
+): NewFields {
   const settings = candidate.settings.settings;
   const mapped = mapFields({ object, settings, values, mode: 'create', now }, org, steps);
   const fields: FieldValues = { ...mapped.fields, ...given };
@@ -81,7 +88,7 @@ export function newFields(
       rules[field.name] = 'the placeholder for required fields';
     }
   }
-  return { fields, rules, missing, unfit: mapped.unfit };
+  return { fields, rules, missing, unfit: mapped.unfit, forbidden: mapped.forbidden };
 }
 
 /** The record type that the page's rules name, by id or developer name; null when they name none. */

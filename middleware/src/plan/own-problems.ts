@@ -38,10 +38,11 @@ export const OWN_PROBLEMS = {
     cause: 'The org has no field Booking_Id__c on Event, or the API user may not see it.',
     remedy: 'Install the Salesforce package and give the API user its permission set.',
   },
-  OBJECT_NOT_CREATEABLE: {
+  RIGHT_MISSING: {
     class: 'scoped',
-    cause: 'The API user may not create records of the object that the rules ask for.',
-    remedy: 'Give the API user that right, or change the rules for new records.',
+    cause: 'The API user lacks a right in Salesforce that the settings need.',
+    remedy:
+      'Run "booking-connector doctor": it names every right that is missing. Give them to the API user by a permission set ("booking-connector permissions" writes one), then try again.',
   },
   RECORD_TYPE_UNAVAILABLE: {
     class: 'scoped',

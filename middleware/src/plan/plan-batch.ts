@@ -96,8 +96,10 @@ class BatchPlanner {
     const { candidate, live } = inHand;
     const person = planPerson(inHand, this.found.get(candidate.customerId) ?? null, this.context, this.#rows);
     if (person.outcome !== null) decision.parts.person = person.outcome;
+    if (person.flaw !== null) decision.flaws = { ...decision.flaws, person: person.flaw };
     const related = planRelated(inHand, person, this.context, this.#rows);
     if (related.outcome !== null) decision.parts.related = related.outcome;
+    if (related.flaw !== null) decision.flaws = { ...decision.flaws, related: related.flaw };
     if (candidate.settings.settings.rules.event === 'off' && live === null) {
       decision.parts.event = { state: 'notWanted', cause: 'Events are switched off for this page' };
       return;
@@ -105,7 +107,8 @@ class BatchPlanner {
     const row = planEvent(inHand, person, related, this.context, decision);
     if (row !== null) this.plan.events.push(row);
     if (decision.expected === null) return;
-    const relations = planRelations(inHand, person);
+    const relations = planRelations(inHand, person, this.context);
+    if (relations.outcome !== null) decision.parts.relations = relations.outcome;
     this.plan.relations.push(...relations.rows);
     Object.assign(decision.expected, relations.done);
     if (person.awaitsContact) {

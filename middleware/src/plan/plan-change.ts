@@ -5,6 +5,7 @@ import type { OrgView } from '../salesforce/org-view';
 import { EXISTING_OBJECTS } from '../settings/objects';
 import { whenOf } from '../settings/when';
 import { changedEventFields, eventFields, eventTimes, statusFlaw } from './event-fields';
+import { lackedOfPage } from './lacked';
 import type { FieldValues } from './mapping';
 import { changeSteps } from './planning';
 import { campaignOf, hasNewGuests } from './plan-relations';
@@ -72,13 +73,18 @@ function changesExisting(object: string, { mappings, rules }: Candidate['setting
 }
 
 function changeOf(candidate: Candidate, written: Written, org: OrgView, now: Date): Change | null {
+  if (
+    lackedOfPage(candidate.settings.settings, org).some(({ parts, isByValue }) => parts.includes('event') && !isByValue)
+  )
+    return null;
   const steps: Step[] = [{ step: 'Event of our last write', outcome: written.eventId }];
   const {
     fields: expected,
     rules,
     unfit,
+    forbidden,
   } = eventFields({ candidate, values: valuesOf(candidate.booking) }, written.fields, org, now, steps);
-  if (unfit.length > 0) return null;
+  if (unfit.length > 0 || forbidden.length > 0) return null;
   const fields = changedEventFields(expected, written.fields, org);
   steps.push(...changeSteps('Event', fields, written.fields, rules));
   return { candidate, fields, expected, steps };

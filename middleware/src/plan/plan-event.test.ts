@@ -306,7 +306,7 @@ describe('a status that the picklist lacks', () => {
     const planned = plan([[one, { event: liveEvent(), person: foundPerson() }]], org);
     expect(planned.events).toMatchObject([{ fields: { StartDateTime: '2026-10-07T04:45:00.000Z' } }]);
     expect(planned.events[0]?.fields).not.toHaveProperty('Event_Status__c');
-    expect(decisionOf(planned, one).flaw).toEqual({
+    expect(decisionOf(planned, one).flaws?.event).toEqual({
       state: 'parked',
       class: 'scoped',
       code: 'STATUS_NOT_IN_PICKLIST',
@@ -328,7 +328,7 @@ describe('a status that the picklist lacks', () => {
     );
     const tried = typeof how === 'string' ? candidate('alpha', { settings, state: { status: 'No-show' } }) : how;
     const planned = plan([[tried, { event: liveEvent(), person: foundPerson() }]], org);
-    expect(decisionOf(planned, tried).flaw).toBeUndefined();
+    expect(decisionOf(planned, tried).flaws?.event).toBeUndefined();
     const { event } = decisionOf(planned, tried).parts;
     expect(event?.state === 'parked' ? event.code : undefined).toBe(parked);
   });

@@ -5,8 +5,9 @@ import { hostOf } from '../match/sought';
 import { knownId, missingParents, newParents } from './event-parents';
 import { changedEventFields, eventFields, eventTimes, statusFlaw, withStatus } from './event-fields';
 import type { FieldValues } from './mapping';
+import { lackedOfPage, lackOfField, lacksOfFields, parkedForRights } from './lacked';
 import { newFields, recordTypeOf } from './new-record';
-import { withoutNulls, type Decision, type EventRow } from './plan';
+import { withoutNulls, type Decision, type EventParent, type EventRow } from './plan';
 import { changeSteps, idIn, parkedForFields, type BookingInHand, type PlanContext } from './planning';
 import type { PlannedPerson } from './plan-person';
 import type { PlannedRelated } from './plan-related';
@@ -20,7 +21,7 @@ export function planEvent(
   decision: Decision,
 ): EventRow | null {
   const flaw = statusFlaw(inHand.candidate, context.org);
-  if (flaw !== null) decision.flaw = flaw;
+  if (flaw !== null) decision.flaws = { ...decision.flaws, event: flaw };
   return inHand.live === null
     ? planNewEvent(inHand, person, related, context, decision)
     : planLiveEvent(inHand, inHand.live, person, related, context, decision);
@@ -40,8 +41,9 @@ function planNewEvent(
     return null;
   }
   const filled = newFields('Event', eventTimes(candidate.booking.state) ?? {}, inHand, context);
-  if (filled.missing.length > 0 || filled.unfit.length > 0) {
-    decision.parts.event = parkedForFields('Event', filled.missing, filled.unfit);
+  const forbidden = forbiddenOf(inHand, context, filled.forbidden, { who, what });
+  if (forbidden !== null || filled.missing.length > 0 || filled.unfit.length > 0) {
+    decision.parts.event = forbidden ?? parkedForFields('Event', filled.missing, filled.unfit);
     return null;
   }
   const fields = withStatus(filled.fields, candidate, context.org);
@@ -88,15 +90,16 @@ function planLiveEvent(
   decision: Decision,
 ): EventRow | null {
   const { candidate, match, steps } = inHand;
-  const { fields, rules, unfit } = eventFields(inHand, live, context.org, context.now, steps);
+  const { fields, rules, unfit, forbidden } = eventFields(inHand, live, context.org, context.now, steps);
   decision.eventId = idOf(live);
-  if (unfit.length > 0) {
-    decision.parts.event = parkedForFields('Event', [], unfit);
+  const { who, what } = missingParents(inHand, live, person, related);
+  const lacking = forbiddenOf(inHand, context, forbidden, { who, what });
+  if (lacking !== null || unfit.length > 0) {
+    decision.parts.event = lacking ?? parkedForFields('Event', [], unfit);
     return null;
   }
   const host = hostOf(candidate);
   const owned = match.ownerId !== null && isForHost(inHand, live) ? { OwnerId: match.ownerId } : {};
-  const { who, what } = missingParents(inHand, live, person, related);
   const changed = changedEventFields({ ...fields, ...owned }, live, context.org);
   const row: EventRow = {
     bookingId: candidate.booking.id,
@@ -124,6 +127,22 @@ function planLiveEvent(
   }
   steps.push(...changeSteps('Event', changed, live, { ...EVENT_RULES, ...rules }));
   return row;
+}
+
+/** What the API user lacks of what this Event needs, as the outcome that it makes; null when it lacks nothing. */
+function forbiddenOf(
+  { candidate }: BookingInHand,
+  { org }: PlanContext,
+  forbidden: readonly string[],
+  { who, what }: { who: EventParent; what: EventParent },
+): PartOutcome | null {
+  const lacked = lackedOfPage(candidate.settings.settings, org);
+  const lookups = [...(who === null ? [] : ['WhoId']), ...(what === null ? [] : ['WhatId'])];
+  return parkedForRights([
+    ...lacked.filter(({ parts, isByValue }) => parts.includes('event') && !isByValue),
+    ...lookups.flatMap((field) => lackOfField(lacked, 'Event', field) ?? []),
+    ...lacksOfFields(lacked, 'Event', forbidden),
+  ]);
 }
 
 const EVENT_RULES: Readonly<Record<string, string>> = {

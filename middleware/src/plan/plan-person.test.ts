@@ -202,10 +202,16 @@ describe('a new customer', () => {
       });
     });
 
-    it('when the user may not create the object', () => {
+    it('when the user may not see the object', () => {
       const org = orgView({ without: ['Lead'] });
       expect(plan([[candidate()]], org).decisions.get('booking-alpha')?.parts).toMatchObject({
-        person: { state: 'parked', code: 'OBJECT_NOT_CREATEABLE', sobject: 'Lead' },
+        person: {
+          state: 'parked',
+          code: 'RIGHT_MISSING',
+          class: 'scoped',
+          sobject: 'Lead',
+          cause: 'The API user lacks the right "Read Lead": customers are looked for among Lead records.',
+        },
         event: { state: 'waiting', isRetried: false },
       });
     });
@@ -343,12 +349,6 @@ describe('the Account of a new Contact', () => {
   it.each<[string, Parameters<typeof orgView>[0], Match['account'], { AccountId?: string }]>([
     ['is the one that was found', {}, { kind: 'found', recordId: ACCOUNT_ID, via: 'link' }, { AccountId: ACCOUNT_ID }],
     ['is none where the rules want none', {}, null, {}],
-    [
-      'is none where the user may not write it',
-      { without: ['Contact.AccountId'] },
-      { kind: 'found', recordId: ACCOUNT_ID, via: 'link' },
-      {},
-    ],
   ])('%s', (_title, org, account, expected) => {
     const { records } = plan([[candidate('alpha', { settings }), { ...create, account }]], orgView(org));
     expect(records).toHaveLength(1);

@@ -4,6 +4,7 @@ import type { FoundCustomer } from '../match/match-types';
 import { comparableName, soughtOf, type Sought } from '../match/sought';
 import { sobjectOf, type CustomerObject } from '../settings/objects';
 import { addToNewRecord, planExisting } from './existing-record';
+import { blindFor, lackedOfPage, parkedForRights } from './lacked';
 import { planAccount } from './new-account';
 import { newRecord } from './new-record';
 import type { EventParent, RecordRow } from './plan';
@@ -22,6 +23,8 @@ export interface PlannedPerson {
   /** The Account that the known record belongs to. */
   accountId: string | null;
   outcome: PartOutcome | null;
+  /** What the outcome becomes once the record is written: something of it could not be. */
+  flaw: PartOutcome | null;
   /** It carries the customer's id, or will. */
   holdsKey: boolean;
   /** A new Person Account: its person contact is known only after the write. */
@@ -35,6 +38,7 @@ const NOBODY: PlannedPerson = {
   person: null,
   accountId: null,
   outcome: null,
+  flaw: null,
   holdsKey: false,
   awaitsContact: false,
 };
@@ -57,6 +61,10 @@ export function planPerson(
     return planFound(foundByOthers, inHand, context, rows);
   }
   const { person } = match;
+  if (isUnknown && live === null) {
+    const blind = parkedForRights(blindFor(lackedOfPage(inHand.candidate.settings.settings, context.org)));
+    if (blind !== null) return { ...NOBODY, outcome: blind };
+  }
   switch (person.kind) {
     case 'found':
       return planFound(person, inHand, context, rows);
@@ -86,9 +94,16 @@ export function planPerson(
 function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanContext, rows: Rows): PlannedPerson {
   const { object, recordId, record, whoId, accountId, isKeyTaken } = person;
   const { customerId } = inHand.candidate;
-  const isPlanned =
-    record !== null &&
-    planExisting({ object, recordId, record, key: isKeyTaken ? null : customerId }, 'person', inHand, context, rows);
+  const planned =
+    record === null
+      ? null
+      : planExisting(
+          { object, recordId, record, key: isKeyTaken ? null : customerId },
+          'person',
+          inHand,
+          context,
+          rows,
+        );
   const held = record?.[context.org.names.name('Booking_Customer_Id__c')] ?? null;
   const link = { sobject: object, recordId };
   const isWhat = object === 'Opportunity' || (object === 'PersonAccount' && whoId === null);
@@ -99,7 +114,8 @@ function planFound(person: FoundCustomer, inHand: BookingInHand, context: PlanCo
     person: link,
     accountId,
     outcome: { state: 'written', ...link },
-    holdsKey: held === customerId || isPlanned,
+    flaw: planned?.flaw ?? null,
+    holdsKey: held === customerId || planned?.carriesKey === true,
     awaitsContact: false,
   };
 }
@@ -137,6 +153,7 @@ function planNew(object: CustomerObject, inHand: BookingInHand, context: PlanCon
   if ('parked' in record) return { ...NOBODY, outcome: record.parked };
   // After the Contact: an Account of a Contact that cannot be made would be nobody's.
   const account = object === 'Contact' ? planAccount(inHand, context, rows) : null;
+  if (account !== null && 'parked' in account) return { ...NOBODY, outcome: account.parked };
   const row = rows.create(keysOf(object, candidate, soughtOf(candidate)), {
     part: 'person',
     object,

@@ -1,5 +1,6 @@
 import type { PartOutcome } from '../booking/outcome';
 import { planExisting } from './existing-record';
+import { lackedOfPage, lackOfField, parkedForRights } from './lacked';
 import { newRecord } from './new-record';
 import type { EventParent, RecordRow } from './plan';
 import { mayCreate, type BookingInHand, type PlanContext } from './planning';
@@ -14,9 +15,11 @@ export interface PlannedRelated {
   related: { sobject: string; recordId: string } | null;
   /** Null: the booking has no such part, or its row decides. */
   outcome: PartOutcome | null;
+  /** What the outcome becomes once the record is written: something of it could not be. */
+  flaw: PartOutcome | null;
 }
 
-const NOTHING: PlannedRelated = { what: null, isFromLink: false, related: null, outcome: null };
+const NOTHING: PlannedRelated = { what: null, isFromLink: false, related: null, outcome: null, flaw: null };
 
 /**
  * Plans the record that a booking is related to: the one that its link names, or the Case or Opportunity that every
@@ -32,9 +35,16 @@ export function planRelated(
   const { related } = match;
   if (related !== null) {
     const { object, recordId, record, via } = related;
-    if (record !== null) planExisting({ object, recordId, record, key: null }, 'related', inHand, context, rows);
+    const planned =
+      record === null ? null : planExisting({ object, recordId, record, key: null }, 'related', inHand, context, rows);
     const link = { sobject: object, recordId };
-    return { what: { recordId }, isFromLink: via === 'link', related: link, outcome: { state: 'written', ...link } };
+    return {
+      what: { recordId },
+      isFromLink: via === 'link',
+      related: link,
+      outcome: { state: 'written', ...link },
+      flaw: planned?.flaw ?? null,
+    };
   }
   const object = candidate.settings.settings.rules.alsoCreate;
   // An Opportunity that stands for the customer is not made twice.
@@ -52,7 +62,10 @@ export function planRelated(
     const waits = `the ${object} waits for its person`;
     return { ...NOTHING, outcome: { state: 'waiting', cause: waits, isRetried: false } };
   }
-  const { given, references } = personOf(object, person, context);
+  const { given, references, forbidden } = personOf(object, person, context);
+  const lacked = lackedOfPage(candidate.settings.settings, context.org);
+  const alone = parkedForRights(forbidden.flatMap((field) => lackOfField(lacked, object, field) ?? []));
+  if (alone !== null) return { ...NOTHING, outcome: alone };
   const record = newRecord(object, given, inHand, context);
   if ('parked' in record) return { ...NOTHING, outcome: record.parked };
   const row: RecordRow = rows.create([`${object} ${candidate.externalId}`], {
@@ -88,11 +101,16 @@ function personOf(
   object: 'Case' | 'Opportunity',
   { object: personObject, who, what, accountId }: PlannedPerson,
   { org }: PlanContext,
-): { given: Record<string, string>; references: Record<string, RecordRow> } {
+): { given: Record<string, string>; references: Record<string, RecordRow>; forbidden: string[] } {
   const given: Record<string, string> = {};
   const references: Record<string, RecordRow> = {};
+  const forbidden: string[] = [];
   const relate = (relation: 'Account' | 'Contact', to: EventParent): void => {
-    if (to === null || !mayCreate(org, object, `${relation}Id`)) return;
+    if (to === null) return;
+    if (!mayCreate(org, object, `${relation}Id`)) {
+      forbidden.push(`${relation}Id`);
+      return;
+    }
     if ('recordId' in to) given[`${relation}Id`] = to.recordId;
     else references[relation] = to.row;
   };
@@ -105,7 +123,7 @@ function personOf(
     if (ofContact['Account'] !== undefined) relate('Account', { row: ofContact['Account'] });
     else if (typeof fields['AccountId'] === 'string') relate('Account', { recordId: fields['AccountId'] });
   }
-  return { given, references };
+  return { given, references, forbidden };
 }
 
 function customerKey(

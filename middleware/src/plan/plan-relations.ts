@@ -1,8 +1,10 @@
-import type { Written } from '../booking/outcome';
+import type { PartOutcome, Written } from '../booking/outcome';
 import { guestsOf } from '../match/sought';
 import { isRecordId } from '../salesforce/record-id';
+import type { LackedRight } from '../settings/right';
+import { isBlinding, lackedOfPage, parkedForRights } from './lacked';
 import type { RelationRow } from './plan';
-import type { BookingInHand } from './planning';
+import type { BookingInHand, PlanContext } from './planning';
 import type { PlannedPerson } from './plan-person';
 
 const CAMPAIGN_PREFIX = '701';
@@ -12,15 +14,35 @@ export interface PlannedRelations {
   rows: RelationRow[];
   /** What needs no row, and so is as good as done. */
   done: Pick<Written, 'guests' | 'campaignId'>;
+  /** They wait for a right; null when there is nothing in their way. */
+  outcome: PartOutcome | null;
 }
 
 /** Guests as invitees, the person in the campaign. A canceled booking gets neither. Pure. */
-export function planRelations(inHand: BookingInHand, person: PlannedPerson): PlannedRelations {
-  const planned: PlannedRelations = { rows: [], done: {} };
-  if (inHand.candidate.booking.state.status === 'Canceled') return planned;
+export function planRelations(
+  inHand: BookingInHand,
+  person: PlannedPerson,
+  { org }: Pick<PlanContext, 'org'>,
+): PlannedRelations {
+  const planned: PlannedRelations = { rows: [], done: {}, outcome: null };
+  const { candidate } = inHand;
+  if (candidate.booking.state.status === 'Canceled') return planned;
+  planned.outcome = parkedForRights(lackedOf(candidate, org));
+  if (planned.outcome !== null) return planned;
   planInvitees(inHand, planned);
   planCampaignMember(inHand, person, planned);
   return planned;
+}
+
+/** What is lacking to look for guests, where the booking has some, and to add to a campaign, where it names one. */
+function lackedOf(candidate: BookingInHand['candidate'], org: PlanContext['org']): LackedRight[] {
+  const { settings } = candidate.settings;
+  const isOfCampaign = ({ right }: LackedRight): boolean => right.kind === 'object' && right.sobject === 'Campaign';
+  const hasGuests = guestsOf(candidate).length > 0;
+  const hasCampaign = settings.rules.campaignMember !== null && campaignOf(candidate) !== null;
+  return lackedOfPage(settings, org).filter((lack) =>
+    isOfCampaign(lack) ? hasCampaign : hasGuests && lack.parts.includes('relations') && isBlinding(lack),
+  );
 }
 
 function planInvitees({ candidate, match, live, steps }: BookingInHand, { rows, done }: PlannedRelations): void {

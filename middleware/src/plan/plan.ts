@@ -57,8 +57,8 @@ export interface Decision {
   expected: Omit<Written, 'eventId'> | null;
   /** The existing Event. */
   eventId: string | null;
-  /** What a human has to put right although the Event is written. */
-  flaw?: PartOutcome;
+  /** What a human has to put right although the part is written. */
+  flaws?: Partial<Record<'person' | 'related' | 'event', PartOutcome>>;
   steps: Step[];
 }
 

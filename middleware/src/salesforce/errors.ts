@@ -36,17 +36,21 @@ export class OrgUnavailableError extends SalesforceError {
   /** How long to wait at least, in milliseconds, where the org said so (`Retry-After`). */
   readonly retryAfterMs?: number;
 
-  /** @param failure `class` takes the place of the class that the table gives. */
+  /** @param failure `class` and `says` take the place of what the table gives. */
   constructor(failure: {
     code: string;
     message: string;
     status?: number | undefined;
     retryAfterMs?: number | undefined;
     class?: ErrorClass;
+    says?: { cause: string; remedy: string } | undefined;
     cause?: unknown;
   }) {
     const { code, message, status } = failure;
-    const known = classifyError(status === undefined ? { code, message } : { code, message, status });
+    const known = {
+      ...classifyError(status === undefined ? { code, message } : { code, message, status }),
+      ...failure.says,
+    };
     const at = status === undefined ? '' : `, HTTP ${status}`;
     super(
       code,

@@ -16,6 +16,7 @@ import { compositeBody, readComposite, sessionHasEnded } from './composite-call'
 import { schemaOf } from './described';
 import { SignInRefusedError } from './errors';
 import { exchange, type HttpAnswer } from './http-exchange';
+import { parseJson } from './json';
 import { SESSION_REFUSED } from './oauth-error-table';
 import { orgOrigin } from './org-url';
 import type { OrgSchema } from './schema';
@@ -88,8 +89,25 @@ export interface OrgConnection {
    * @throws SignInRefusedError, OrgUnavailableError or RefusedHostError.
    */
   keepAlive(): Promise<void>;
+  /**
+   * One API call of its own: a resource that no composite call may hold.
+   *
+   * @param path below `/services/data/vNN.0`, percent-encoded.
+   * @returns the answer, refused or not.
+   * @throws as `composite`, but for what the org says of this resource.
+   */
+  get(path: string, purpose: CallPurpose): Promise<{ status: number; body: unknown }>;
   /** The latest reading of the org's noisy gauge; null before the first. */
   readonly usage: ApiUsage | null;
+  /** What the org's clock said at the latest answer, to the second, and when that came; null before the first. */
+  readonly clock: OrgClock | null;
+}
+
+/** An org's clock beside ours. */
+export interface OrgClock {
+  orgAt: Date;
+  /** By our clock. */
+  at: Date;
 }
 
 /** The two methods of a logger that are used; fields never hold a token or a record's value. */
@@ -131,6 +149,13 @@ export interface ConnectOrgOptions {
   tokenCache?: TokenCache;
 }
 
+/** One request below the version of the API. */
+interface CallRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: string;
+}
+
 /** A token to use, and whether it was granted since the request that uses it began to wait for one. */
 interface Held {
   token: Token;
@@ -165,6 +190,7 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
   let current: Token | null = null;
   let renewal: Promise<Held> | null = null;
   let usage: ApiUsage | null = null;
+  let clock: OrgClock | null = null;
 
   /** The session in use, or another one than `refused`: whatever is nearest to hand. */
   async function hold(refused: Token | null): Promise<Held> {
@@ -189,10 +215,10 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
   }
 
   /** Sends a call at most three times: with the session at hand, with one found in the cache, with a new one. */
-  async function call(body: string, purpose: CallPurpose, timeoutMs: number): Promise<HttpAnswer> {
+  async function call(request: CallRequest, purpose: CallPurpose, timeoutMs: number): Promise<HttpAnswer> {
     let held = await hold(null);
     for (;;) {
-      const answer = await send(held.token, body, purpose, timeoutMs);
+      const answer = await send(held.token, request, purpose, timeoutMs);
       if (!sessionHasEnded(answer)) return answer;
       if (held.fresh) {
         log.warn({ purpose }, 'Salesforce refuses the session that it has just granted');
@@ -202,7 +228,12 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     }
   }
 
-  async function send(token: Token, body: string, purpose: CallPurpose, timeoutMs: number): Promise<HttpAnswer> {
+  async function send(
+    token: Token,
+    { method, path, body = '' }: CallRequest,
+    purpose: CallPurpose,
+    timeoutMs: number,
+  ): Promise<HttpAnswer> {
     // Made for each call: it costs nothing, and a token that is renewed meanwhile cannot get into it. Without an OAuth
     // client and a refresh function, for with either jsforce answers a 401 by itself, without an end.
     const connection = new Connection({
@@ -210,12 +241,13 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
       accessToken: token.accessToken,
       version: apiVersion,
     });
-    const headers = { 'content-type': 'application/json', accept: 'application/json', ...writeHeaders() };
+    const json = { accept: 'application/json' };
+    const headers = method === 'GET' ? json : { 'content-type': 'application/json', ...json, ...writeHeaders() };
     options.beforeCall?.(purpose);
     const startedAt = now().getTime();
     let answer: HttpAnswer | null = null;
     try {
-      const request = { method: 'POST', url: '/composite', headers, body } as const;
+      const request = { method, url: path, headers, ...(method === 'GET' ? {} : { body }) };
       answer = await inSpan(
         'salesforce call',
         { side: 'client', 'booking_connector.purpose': purpose, 'http.request.body.size': Buffer.byteLength(body) },
@@ -229,6 +261,8 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     } finally {
       const limitInfo = parseLimitInfo(answer?.headers['sforce-limit-info']);
       usage = limitInfo ?? usage;
+      const orgAt = new Date(answer?.headers['date'] ?? '');
+      if (!Number.isNaN(orgAt.getTime())) clock = { orgAt, at: now() };
       options.onCall?.({ purpose, durationMs: now().getTime() - startedAt, status: answer?.status ?? null, limitInfo });
     }
   }
@@ -239,8 +273,14 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     { timeoutMs = DEFAULT_TIMEOUT_MS }: { timeoutMs?: number } = {},
   ): Promise<Map<string, CompositeAnswer>> {
     checkComposite(requests);
-    const answer = await call(compositeBody(requests, apiVersion), purpose, timeoutMs);
+    const body = compositeBody(requests, apiVersion);
+    const answer = await call({ method: 'POST', path: '/composite', body }, purpose, timeoutMs);
     return readComposite(answer, requests);
+  }
+
+  async function get(path: string, purpose: CallPurpose): Promise<{ status: number; body: unknown }> {
+    const answer = await call({ method: 'GET', path }, purpose, DEFAULT_TIMEOUT_MS);
+    return { status: answer.status, body: parseJson(answer.body) };
   }
 
   async function describe(sobjects: readonly string[]): Promise<OrgSchema> {
@@ -286,8 +326,12 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     describe,
     identity,
     keepAlive: async () => void (await hold(current ?? (await tokenCache?.load()) ?? null)),
+    get,
     get usage() {
       return usage;
+    },
+    get clock() {
+      return clock;
     },
   };
 }

@@ -8,7 +8,16 @@ export interface OrgView {
 }
 
 /** The objects that every view is made of: one describe call. An object that is absent is missing or invisible. */
-export const VIEWED_OBJECTS = ['Event', 'User', 'Lead', 'Contact', 'Account', 'Case', 'Opportunity'] as const;
+export const VIEWED_OBJECTS = [
+  'Event',
+  'User',
+  'Lead',
+  'Contact',
+  'Account',
+  'Case',
+  'Opportunity',
+  'Campaign',
+] as const;
 
 /** The view of an org of which the schema was read. Pure. */
 export function orgViewOf(schema: OrgSchema): OrgView {

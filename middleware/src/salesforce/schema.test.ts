@@ -60,6 +60,7 @@ describe('objectSchemaFromDescribe', () => {
           calculated: false,
           autoNumber: false,
           custom: false,
+          permissionable: false,
           restrictedPicklist: false,
           picklistValues: [],
           controllerName: null,

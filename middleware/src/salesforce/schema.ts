@@ -42,6 +42,8 @@ export interface FieldSchema {
   calculated: boolean;
   autoNumber: boolean;
   custom: boolean;
+  /** Field-level security governs it; what it hides is not listed at all. */
+  permissionable: boolean;
   restrictedPicklist: boolean;
   picklistValues: PicklistValue[];
   /** API name of the field that decides which values are legal, null when none does. */
@@ -168,6 +170,7 @@ function fieldSchema(field: Json): FieldSchema {
     calculated: field.calculated === true,
     autoNumber: field.autoNumber === true,
     custom: field.custom === true,
+    permissionable: field.permissionable === true,
     restrictedPicklist: field.restrictedPicklist === true,
     picklistValues: jsonList(field.picklistValues).map((value) => ({
       value: text(value.value) ?? '',

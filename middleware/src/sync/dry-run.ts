@@ -125,8 +125,7 @@ export function toDryBooking(
   if (deletion !== undefined) {
     writes.push({ action: 'delete', sobject: 'Event', recordId: deletion.recordId, fields: [] });
   }
-  const flaw = decision?.flaw === undefined ? {} : { event: decision.flaw };
-  const parts = { ...decision?.parts, ...flaw };
+  const parts = { ...decision?.parts, ...decision?.flaws };
   return { bookingId: externalId, status: booking.state.status, steps, writes, parts };
 }
 

@@ -1,3 +1,4 @@
+import { hasScopedProblems } from '../booking/release.store';
 import { readPending, type LaneHold, type PendingBookings } from '../booking/booking.store';
 import { completeByClock } from '../booking/clock.store';
 import { SalesforceError } from '../salesforce/errors';
@@ -37,6 +38,8 @@ export interface HeldLane {
   assertHeld: () => void;
   /** Somebody asked for a turn now. */
   isForced: boolean;
+  /** Somebody acted, perhaps in the org: what is known of it is asked for again. */
+  isRefreshed: boolean;
 }
 
 /** An org's session in use. */
@@ -105,6 +108,11 @@ export class LaneWork {
     if (hold.lane === 0) await this.#completeByClock();
     if (hold.lanes > 1) await assignDueBookings(store, org.id);
     const open = this.#sessionOf(org);
+    // One call more, and only where what was put right in the org may let a booking go.
+    if (held.isRefreshed && (await hasScopedProblems(store, org.id))) {
+      open.session.forget();
+      open.isCold = true;
+    }
     let pending = await readPending(store, hold, MAX_BATCH, now());
     if (hold.lane === 0 && (await this.#watch(held, open, pending)))
       pending = await readPending(store, hold, MAX_BATCH, now());

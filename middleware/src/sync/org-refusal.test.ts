@@ -1,3 +1,4 @@
+import { candidate } from '../../test/support/candidate';
 import { orgView } from '../../test/support/schema';
 import type { RowResult } from '../salesforce/composite';
 import { assertPackage, refusalOf } from './org-refusal';
@@ -47,10 +48,14 @@ describe('refusalOf', () => {
 });
 
 describe('assertPackage', () => {
-  it.each([['Event.Booking_Id__c'], ['Event']])('refuses to go on without %s', (missing) => {
-    expect(() => assertPackage(orgView({ without: [missing] }))).toThrow(
-      expect.objectContaining({ errorCode: 'PACKAGE_MISSING', class: 'orgWide' }),
-    );
-    expect(() => assertPackage(orgView())).not.toThrow();
+  const { settings } = candidate().settings;
+
+  it.each([
+    ['Event.Booking_Id__c', '"Edit Event.Booking_Id__c", or the field is not there'],
+    ['Event', '"Access Activities"'],
+  ])('refuses to go on without %s, in the words of the right', (missing, words) => {
+    const refusal = { errorCode: 'PACKAGE_MISSING', class: 'orgWide', reason: expect.stringContaining(words) };
+    expect(() => assertPackage(orgView({ without: [missing] }), settings)).toThrow(expect.objectContaining(refusal));
+    expect(() => assertPackage(orgView(), settings)).not.toThrow();
   });
 });

@@ -1,7 +1,10 @@
+import { lackedOfPage } from '../plan/lacked';
 import type { RowResult } from '../salesforce/composite';
 import { classifyError, OWN_CODES, type ErrorClass } from '../salesforce/error-table';
 import { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
+import type { PageSettings } from '../settings/page-settings';
+import { GRANT_RIGHT, lackInWords, type Right } from '../settings/right';
 
 /** Classes that strike every row of an org alike, the ones that need an admin first. */
 const ORG_REFUSES: readonly ErrorClass[] = ['orgWide', 'retryLater', 'signIn'];
@@ -23,8 +26,23 @@ export function refusalOf(results: Iterable<RowResult>): OrgUnavailableError | n
   return null;
 }
 
-/** @throws OrgUnavailableError when the org shows no field of the package on Event: then nothing can be written. */
-export function assertPackage({ schema, names }: OrgView): void {
-  if (schema.objects['Event']?.fields[names.name('Booking_Id__c')] !== undefined) return;
-  throw new OrgUnavailableError({ code: OWN_CODES.packageMissing, message: '' });
+/**
+ * @param settings of any booking: each needs these rights, and their words are those of the doctor.
+ * @throws OrgUnavailableError when the org shows no field of the package on Event: then nothing can be written.
+ */
+export function assertPackage(org: OrgView, settings: PageSettings | undefined): void {
+  const { schema, names } = org;
+  const key = names.name('Booking_Id__c');
+  if (schema.objects['Event']?.fields[key] !== undefined) return;
+  const lacked = settings === undefined ? [] : lackedOfPage(settings, org);
+  const lack = lacked.find(({ right, isInvisible }) => isInvisible && (right.kind === 'user' || isKey(right, key)));
+  const says = lack && {
+    cause: lackInWords(lack),
+    remedy: `${GRANT_RIGHT} Where the package is not installed, install it first.`,
+  };
+  throw new OrgUnavailableError({ code: OWN_CODES.packageMissing, message: '', says });
+}
+
+function isKey(right: Right, key: string): boolean {
+  return right.kind === 'field' && right.sobject === 'Event' && right.field === key;
 }

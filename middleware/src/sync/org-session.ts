@@ -9,7 +9,10 @@ import { orgViewOf } from '../salesforce/org-view';
 import { stampOfEtag } from '../salesforce/schema-stamp';
 
 /** Everything that a turn may need to know of: one describe call. */
-const DESCRIBED_OBJECTS: readonly string[] = ['Event', 'EventRelation', 'User', 'Group', ...MATCHED_SOBJECTS];
+const DESCRIBED_OBJECTS: readonly string[] = [
+  ...['Event', 'EventRelation', 'User', 'Group', 'Campaign'],
+  ...MATCHED_SOBJECTS,
+];
 
 /** How long the id of a user or queue is believed, and how long its absence: a new user should own his next booking soon. */
 const KNOWN_TTL_MS = 60 * 60_000;

@@ -274,14 +274,16 @@ describe('settle', () => {
         { event: { state: 'written', sobject: 'Event', recordId: EVENT_ID } },
       ],
     ] as const)('%s: a human is told, and what is there is remembered', (_title, event, parts) => {
-      const decision = decided({ parts, eventId: EVENT_ID, flaw });
+      const decision = decided({ parts, eventId: EVENT_ID, flaws: { event: flaw } });
       const settlement = settleOne({ ...(event === undefined ? {} : { event: [...event] }), decision });
       expect(settlement).toMatchObject({ parts: { event: flaw }, written: { eventId: EVENT_ID }, dueAt: null });
     });
 
     it('which is refused tells the refusal', () => {
       const event: [EventRow, RowResult] = [newEvent({ who: { recordId: LEAD_ID } }), refused('STRING_TOO_LONG')];
-      expect(settleOne({ event, decision: decided({ flaw }) }).parts.event).toMatchObject({ code: 'STRING_TOO_LONG' });
+      expect(settleOne({ event, decision: decided({ flaws: { event: flaw } }) }).parts.event).toMatchObject({
+        code: 'STRING_TOO_LONG',
+      });
     });
   });
 

@@ -128,6 +128,7 @@ function settleParts(
     const known = before ?? (expected === null || eventId === null ? null : { ...expected, eventId });
     return { parts, written: known === null ? null : { ...known, cannotDelete: true }, isDueNow: known !== null };
   }
+  tellFlaws(parts, decision, ['person', 'related']);
   const isKnown = parts.event?.state === 'written' || parts.event?.state === 'notWanted';
   if (!isKnown || eventId === null || expected === null) {
     // Whoever looks again reads first, also where the Event was written before.
@@ -143,8 +144,16 @@ function settleParts(
     whatId: expected.whatId ?? newId(event?.what ?? null, results),
     related: parts.related === undefined || parts.related.state === 'written' ? links.related : null,
   };
-  if (parts.event?.state === 'written' && decision?.flaw !== undefined) parts.event = decision.flaw;
+  tellFlaws(parts, decision, ['event']);
   return { parts, written, isDueNow: false };
+}
+
+/** What is written and yet not as it should be waits for a human. */
+function tellFlaws(parts: Parts, decision: Decision | undefined, of: ('person' | 'related' | 'event')[]): void {
+  for (const part of of) {
+    const flaw = decision?.flaws?.[part];
+    if (parts[part]?.state === 'written' && flaw !== undefined) parts[part] = flaw;
+  }
 }
 
 /** Makes the settlement of a booking of what its parts came to: when to look again, how often it failed. */

@@ -13,6 +13,7 @@ import { planChange, type Change } from '../plan/plan-change';
 import type { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
+import { doubtRights } from './doubted-rights';
 import { look, lookAndWrite, type Looked } from './look-and-write';
 import { saveTakesNestedKeys } from './org.store';
 import { assertPackage } from './org-refusal';
@@ -49,7 +50,7 @@ export async function reconcileOrg(
   if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false, refusal: null };
   const tried = new Map(due.map(({ booking, attempts, parts }) => [booking.id, { attempts, looks: looksOf(parts) }]));
   const org = await presentView(hold.orgId, deps);
-  assertPackage(org);
+  assertPackage(org, candidates[0]?.settings.settings);
 
   const known = await ahead;
   const looked = known?.org === org ? known.looked : null;
@@ -61,7 +62,9 @@ export async function reconcileOrg(
   // The org has nothing to do for this batch any more, and would wait until it is settled.
   if (outcome.refusal === null && !outcome.isTooMuch) deps.whileSettling?.(org);
 
-  const settlements = underSchema(outcome.settlements, org.schema.stamp);
+  const doubted = doubtRights(outcome.settlements, org.schema.readAt, deps.now());
+  if (doubted !== null) deps.session.forget();
+  const settlements = underSchema(doubted ?? outcome.settlements, org.schema.stamp);
   await deps.store.transaction(async (client) => {
     const counted = await settleBookings(client, hold, settlements, deps.now());
     if (!counted) return;
@@ -73,7 +76,7 @@ export async function reconcileOrg(
       await rememberSchema(client, hold.orgId, org.schema);
     await releaseMended(client, turnedOf(due, settlements), deps.now());
   });
-  return report(outcome);
+  return report({ ...outcome, settlements });
 }
 
 /** Due bookings with everything that our own store knows of them. */

@@ -23,6 +23,7 @@ export function field(name: string, more: Partial<FieldSchema> = {}): FieldSchem
     calculated: false,
     autoNumber: false,
     custom: name.endsWith('__c'),
+    permissionable: true,
     restrictedPicklist: false,
     picklistValues: [],
     controllerName: null,
@@ -171,6 +172,7 @@ function objects(namespace: string | null, personAccounts: boolean): ObjectSchem
       bookingId,
     ]),
     objectSchema('User', '005', [ID]),
+    objectSchema('Campaign', '701', [ID]),
     objectSchema('Group', '00G', [ID, field('DeveloperName', { length: 80 })]),
     objectSchema('EventRelation', '0RE', [
       ID,
