@@ -24,7 +24,11 @@ const ROOMS = {
   drift: ['booking', 'customer', 'settings', 'salesforce', 'match', 'notice', 'store'],
   sync: ['booking', 'customer', 'settings', 'salesforce', 'match', 'notice', 'plan', 'drift', 'store'],
   connection: ['notice', 'salesforce', 'security', 'store', 'sync'],
-  admin: ['booking', 'connection', 'drift', 'notice', 'salesforce', 'settings', 'source', 'store', 'security', 'sync'],
+  doctor: ['settings', 'salesforce', 'match', 'store'],
+  admin: [
+    ...['booking', 'connection', 'doctor', 'drift', 'notice', 'salesforce', 'settings', 'source', 'store', 'security'],
+    'sync',
+  ],
   http: ['admin', 'booking', 'security', 'settings', 'source', 'store', 'sync'],
   page: [],
   console: ['admin', 'booking', 'http', 'notice', 'page', 'security', 'source', 'sync'],

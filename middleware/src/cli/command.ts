@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccessCommands } from './access-commands';
 import { addAdminCommands } from './admin-commands';
 import { addDryRunCommands } from './dry-run-commands';
+import { addDoctorCommands } from './doctor-commands';
 import { addErrorsCommand } from './errors-command';
 import { RefusedError } from './refused-error';
 import { addReplanCommand } from './replan-command';
@@ -33,6 +34,7 @@ export async function runCommand(argv: readonly string[], given: Terminal = PROC
   addTranslateCommands(program, terminal);
   addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
+  addDoctorCommands(program, terminal);
   addAccessCommands(program, terminal);
   addReplanCommand(program, terminal);
   addTeamCommands(program, terminal);

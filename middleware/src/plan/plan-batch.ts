@@ -3,7 +3,9 @@ import type { Candidate } from '../match/candidate';
 import type { FoundCustomer, FoundRecord, Match } from '../match/match-types';
 import { idOf } from '../match/found-record';
 import { hostOf } from '../match/sought';
+import { lackInWords } from '../settings/right';
 import { eventTimes } from './event-fields';
+import { isBlinding, lackedOfPage } from './lacked';
 import type { Decision, EventRow, Plan } from './plan';
 import { changeSteps, idIn, parked, type BookingInHand, type PlanContext } from './planning';
 import { keptOf, planEvent } from './plan-event';
@@ -134,9 +136,11 @@ class BatchPlanner {
       };
     }
     if (schema.objects['Event']?.fields[names.name('Booking_Id__c')] === undefined) {
+      const lacked = lackedOfPage(settings.settings, this.context.org).filter(isBlinding);
+      const cause = lacked.filter(({ parts }) => parts.includes('api') || parts.includes('event')).map(lackInWords);
       return parked(
         'PACKAGE_MISSING',
-        "The org has no field Booking_Id__c on Event, or the connector's user may not see it.",
+        cause.join(' '),
         'Install the Salesforce package and give the API user the permission set Booking Integration, then try again.',
         'Event',
       );

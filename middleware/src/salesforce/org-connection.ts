@@ -90,6 +90,12 @@ export interface OrgConnection {
    */
   keepAlive(): Promise<void>;
   /**
+   * Whose session it is, and where. Signs in when there is none yet; no API call.
+   *
+   * @throws SignInRefusedError; OrgUnavailableError when nobody answered.
+   */
+  session(): Promise<Pick<OrgIdentity, 'orgId' | 'userId' | 'instanceUrl'>>;
+  /**
    * One API call of its own: a resource that no composite call may hold.
    *
    * @param path below `/services/data/vNN.0`, percent-encoded.
@@ -326,6 +332,10 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
     describe,
     identity,
     keepAlive: async () => void (await hold(current ?? (await tokenCache?.load()) ?? null)),
+    session: async () => {
+      const { orgId, userId, instanceUrl } = (await hold(null)).token;
+      return { orgId, userId, instanceUrl };
+    },
     get,
     get usage() {
       return usage;

@@ -91,12 +91,12 @@ export async function startConnector(
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
-  const authorization = { authorization: `Bearer ${emulator.accessToken}` };
+  const authorization = (): Record<string, string> => ({ authorization: `Bearer ${emulator.accessToken}` });
   const control = `${emulator.url}/__emulator__/calls`;
 
   const query = async (soql: string): Promise<AnsweredRecord[]> => {
     const path = `/services/data/v67.0/queryAll?q=${encodeURIComponent(soql)}`;
-    const response = await fetch(`${emulator.url}${path}`, { headers: authorization });
+    const response = await fetch(`${emulator.url}${path}`, { headers: authorization() });
     const answer = (await response.json()) as { records?: AnsweredRecord[] };
     if (answer.records === undefined) throw new Error(`The query was refused: ${JSON.stringify(answer)}`);
     return answer.records;

@@ -9,6 +9,7 @@ import { BOOKING_ORDERS } from './booking-orders';
 import { BUDGET_ORDERS } from './budget-orders';
 import { CONNECTION_ORDERS } from './connection-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
+import { DOCTOR_ORDERS } from './doctor-orders';
 import { DRIFT_ORDERS } from './drift-orders';
 import { DRY_RUN_ORDERS } from './dry-run-orders';
 import { NOTICE_ORDERS } from './notice-orders';
@@ -24,6 +25,7 @@ export const ORDERS = {
   ...SOURCE_ORDERS,
   ...ORG_ORDERS,
   ...CONNECTION_ORDERS,
+  ...DOCTOR_ORDERS,
   ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,
   ...SETTINGS_FIELD_ORDERS,

@@ -66,6 +66,18 @@ export const ROUTES: readonly ApiRoute[] = [
     order: 'finishOrgSignIn',
     summary: 'End a sign-in with what Salesforce came back with.',
   },
+  {
+    method: 'get',
+    path: '/doctor',
+    order: 'doctor',
+    summary: 'What is right and wrong in the org for the settings in use.',
+  },
+  {
+    method: 'get',
+    path: '/permissions',
+    order: 'permissions',
+    summary: 'The least permission set for the settings in use, as metadata.',
+  },
 
   { method: 'get', path: '/kinds', order: 'listKinds', summary: 'Kinds of sources that can be created.' },
   { method: 'get', path: '/sources', order: 'listSources', summary: 'Every source, and what came from it lately.' },
