@@ -114,6 +114,16 @@ describeOnStores('the API', (database) => {
     });
   });
 
+  it('looks at the org, and writes the permission set that it needs', async () => {
+    const { body } = await ask<{ lines: { check: string; state: string }[] }>('GET', '/doctor');
+    expect(body.lines).toContainEqual(expect.objectContaining({ check: 'Edit Lead.Phone', state: 'ok' }));
+    expect(body.lines.filter(({ state }) => state === 'failure')).toEqual([]);
+    expect((await ask('GET', '/permissions?links=yes')).body).toMatchObject({
+      xml: expect.stringContaining('<object>Opportunity</object>'),
+    });
+    expect((await ask('GET', '/permissions?links=perhaps')).status).toBe(422);
+  });
+
   it('closes and opens the gate', async () => {
     expect((await ask('POST', '/gate/close')).body).toEqual({ orgs: ['main'] });
     expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ startedAt: null }] });

@@ -7,7 +7,7 @@
  * @see describe of each object, `permissionable`
  */
 const STANDARD_FIELDS = {
-  Event: ['WhoId', 'WhatId', 'Description', 'Location'],
+  Event: ['WhoId', 'WhatId', 'Description', 'Location', 'IsAllDayEvent'],
   Task: ['WhoId', 'WhatId', 'Description'],
   Lead: ['Email', 'Phone', 'MobilePhone'],
   Contact: ['AccountId', 'Email', 'Phone', 'MobilePhone'],

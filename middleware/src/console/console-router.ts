@@ -9,6 +9,7 @@ import { hasRole } from '../security/role';
 import { bookingRoutes } from './booking-routes';
 import { connectionRoutes } from './connection-routes';
 import { deliveryRoutes } from './delivery-routes';
+import { doctorRoutes } from './doctor-routes';
 import { dryRunRoutes } from './dry-run-routes';
 import { overviewRoutes } from './overview-routes';
 import { problemRoutes } from './problem-routes';
@@ -76,6 +77,7 @@ export function consoleRouter(admin: AdminDeps, guard: Guard, log: ProblemLog): 
     bookingRoutes,
     problemRoutes,
     deliveryRoutes,
+    doctorRoutes,
     sourceRoutes,
     connectionRoutes,
     settingsRoutes,

@@ -10,7 +10,11 @@ const SEE = 'An invisible record is an unknown customer, and would be created a 
 
 /** Whether every record is seen among which customers are looked for. */
 export function checkVisibility(settings: Settings, facts: OrgFacts, line: LineMaker): DoctorLine[] {
-  const { organization, hidden, triedRecords } = facts;
+  const { organization, triedRecords, view } = facts;
+  // Of an object that is not seen, no record is: that is told with its right.
+  const hidden = Object.fromEntries(
+    Object.entries(facts.hidden).filter(([sobject]) => view.schema.objects[sobject] !== undefined),
+  );
   const needed = viewAllRights(settings, organization?.sharing ?? {});
   const lines = needed.map((right) => {
     const { sobject } = right.right as { sobject: string };
@@ -87,7 +91,8 @@ export function checkEventsOfOthers(
   line: LineMaker,
 ): DoctorLine[] {
   const isWriting = scopesOf(settings).some(({ settings: { rules } }) => rules.event === 'write');
-  if (!isWriting || view.schema.objects['Event'] === undefined) return [];
+  // Without the right to edit Events at all none can be changed: that is told with the right.
+  if (!isWriting || view.schema.objects['Event']?.updateable !== true) return [];
   const check = "edit hosts' Events";
   const { tried, editable } = events;
   const role = user?.roleId == null ? 'The API user has no role.' : 'The API user has a role.';

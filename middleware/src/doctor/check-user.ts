@@ -53,10 +53,12 @@ export function checkOwners(
   );
   const check = 'API user owns no Events';
   if (own.length > 0) {
+    const { licence, profile } = user ?? { licence: null, profile: null };
+    const isApiOnly = /integration|api only/i.test(`${licence ?? ''} ${profile ?? ''}`);
     lines.push(
-      line.failure(
+      line[isApiOnly ? 'failure' : 'warning'](
         check,
-        `The settings name the API user as an owner (${own.map(({ path }) => path).join(', ')}): people do not see the calendar of such a user, and it must not be a host.`,
+        `The settings name the API user as an owner (${own.map(({ path }) => path).join(', ')}): ${isApiOnly ? 'nobody sees the calendar of such a user' : 'its Events are in the calendar of no person who meets customers'}.`,
         'Name a person in the settings, who looks after bookings without a host.',
         'users',
       ),

@@ -71,7 +71,7 @@ describe('the rights that settings need', () => {
       'a Case for Leads alone, beside whom an Event has no record',
       rules({ alsoCreate: 'Case', searchOrder: ['Lead'] }),
       ['Create Case'],
-      ['Edit Event.WhatId', 'Edit Case.ContactId', 'Read Contact'],
+      ['Edit Event.WhatId', 'Edit Case.ContactId', 'Edit Contact'],
     ],
     [
       'a new Account for a new Contact',

@@ -137,14 +137,13 @@ function needCustomers(needs: Needs, { searchOrder, matchPhone }: Rules): void {
   }
 }
 
-/** An org gives rights on these objects only beside the right to read Accounts. */
-function readAccounts(needs: Needs, part: RightPart): void {
-  needs.object(
-    'Account',
-    'read',
-    part,
-    'Salesforce gives rights on Contact, Opportunity and Case only to who may read Account',
-  );
+/** An org gives rights on these objects only beside the right to read Accounts, and on Case to read Contacts too. */
+function readAccounts(needs: Needs, part: RightPart, sobject = 'Contact'): void {
+  const reason = 'Salesforce gives rights on Contact, Opportunity and Case only to who may read Account';
+  needs.object('Account', 'read', part, reason);
+  if (sobject === 'Case') {
+    needs.object('Contact', 'read', part, 'Salesforce gives rights on Case only to who may read Contact');
+  }
 }
 
 function needNewPersons(needs: Needs, { rules, mappings, required }: Counting): void {
@@ -180,7 +179,7 @@ function needRelated(needs: Needs, { rules, mappings, required }: Counting): voi
   if (alsoCreate === null) return;
   needs.object(alsoCreate, 'read', 'related', `the ${alsoCreate} of a booking is looked for before one is made`);
   needs.object(alsoCreate, 'create', 'related', `every booking gets a new ${alsoCreate}`);
-  readAccounts(needs, 'related');
+  readAccounts(needs, 'related', alsoCreate);
   needs.field(alsoCreate, 'Booking_Id__c', 'edit', 'related', 'it is found and written by it', { isForReading: true });
   needs.field(alsoCreate, KEY, 'edit', 'related', "the customer's id is written there");
   needs.rows(alsoCreate, mappings[alsoCreate], Object.keys(required[alsoCreate] ?? {}), 'related');
@@ -219,7 +218,7 @@ function change(needs: Needs, object: MappedObject, part: RightPart, what: strin
   const sobject = sobjectOf(object);
   needs.object(sobject, 'read', part, `existing ${object} records get ${what} of bookings`);
   needs.object(sobject, 'edit', part, `existing ${object} records get ${what} of bookings`);
-  if (sobject !== 'Lead' && sobject !== 'Account') readAccounts(needs, part);
+  if (sobject !== 'Lead' && sobject !== 'Account') readAccounts(needs, part, sobject);
 }
 
 function needEvents(needs: Needs, { rules, mappings, required }: Counting): void {

@@ -39,21 +39,21 @@ export interface ApiUser {
 
 /** Makes such a user, as whom apps sign in from now on. */
 export async function createApiUser(emulator: Emulator): Promise<ApiUser> {
-  const { request, create } = orgActions({ emulator });
+  const actions = orgActions({ emulator });
   const one = async (soql: string): Promise<string> => {
-    const { records } = (await request('GET', `${API}/query?q=${encodeURIComponent(soql)}`)) as {
+    const { records } = (await actions.request('GET', `${API}/query?q=${encodeURIComponent(soql)}`)) as {
       records: { Id: string }[];
     };
     return String(records[0]?.Id);
   };
-  const id = await create('User', {
+  const id = await actions.create('User', {
     ...{ Username: 'api.user@example.com', Email: 'api.user@example.com', LastName: 'Api', Alias: 'api' },
     ...{ TimeZoneSidKey: 'GMT', LocaleSidKey: 'en_US', EmailEncodingKey: 'UTF-8', LanguageLocaleKey: 'en_US' },
     ...{ CommunityNickname: 'api', IsActive: true },
     ProfileId: await one("SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'"),
   });
-  await request('POST', '/__emulator__/settings', { clientCredentialsUserId: id });
-  await request('POST', '/__emulator__/end-sessions', { userId: emulator.adminUserId });
+  await actions.request('POST', '/__emulator__/settings', { clientCredentialsUserId: id });
+  await actions.request('POST', '/__emulator__/end-sessions', { userId: emulator.adminUserId });
   emulator.accessToken = emulator.signIn(emulator.adminUserId);
   let isAssigned = false;
   return {
@@ -63,7 +63,7 @@ export async function createApiUser(emulator: Emulator): Promise<ApiUser> {
       if (isAssigned) return;
       isAssigned = true;
       const PermissionSetId = await one("SELECT Id FROM PermissionSet WHERE Name = 'Tried'");
-      await create('PermissionSetAssignment', { PermissionSetId, AssigneeId: id });
+      await actions.create('PermissionSetAssignment', { PermissionSetId, AssigneeId: id });
     },
   };
 }

@@ -11,6 +11,7 @@ const SECTIONS = {
   bookings: ['/console/bookings', 'Bookings'],
   problems: ['/console/problems', 'Waiting for you'],
   deliveries: ['/console/deliveries', 'Refused webhooks'],
+  doctor: ['/console/doctor', 'Health of the org'],
   sources: ['/console/sources', 'Sources'],
   salesforce: ['/console/salesforce', 'Salesforce'],
   settings: ['/console/settings', 'Settings'],
