@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './server/app';
 import { EmulatedOrg } from './server/emulated-org';
+import { installPackage } from './metadata/install';
 import { DEFAULT_SCOPE } from './oauth/token-endpoint';
 import type { Org } from './org/org';
 import type { SettingsInput } from './org/settings';
@@ -44,6 +45,12 @@ export interface Emulator {
   org: Org;
   /** Opens a session for any user and returns its access token. */
   signIn(userId: string): string;
+  /**
+   * Deploys one more SFDX folder; its permission sets are the administrator's.
+   *
+   * @throws DeploymentRefused naming every fault with its file.
+   */
+  deploy(directory: string): void;
   close(): Promise<void>;
 }
 
@@ -95,6 +102,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clientSecret,
     org: emulated.org,
     signIn,
+    deploy: (directory) => {
+      installPackage(emulated.org, directory, options.namespace ?? null);
+    },
     close: () =>
       new Promise((resolve) => {
         emulated.faults.clear();

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestOrg, visit } from './support';
 
 let org: TestOrg;
@@ -6,20 +9,31 @@ beforeEach(async () => {
 });
 afterEach(() => org.close());
 
-const set = (name: string, content: string): { path: string; text: string } => ({
-  path: `permissionsets/${name}.permissionset-meta.xml`,
-  text: `<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata"><label>${name}</label>${content}</PermissionSet>`,
-});
+/** Deploys a permission set of that content. */
+function deploySet(name: string, content: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'test-rights-'));
+  mkdirSync(join(folder, 'permissionsets'));
+  writeFileSync(
+    join(folder, `permissionsets/${name}.permissionset-meta.xml`),
+    `<?xml version="1.0" encoding="UTF-8"?><PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata">${content}<label>${name}</label></PermissionSet>`,
+  );
+  try {
+    org.emulator.deploy(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 const user = (...names: string[]): string =>
   names.map((name) => `<userPermissions><enabled>true</enabled><name>${name}</name></userPermissions>`).join('');
+const RIGHTS = ['allowCreate', 'allowDelete', 'allowEdit', 'allowRead', 'modifyAllRecords', 'viewAllRecords'];
 const object = (name: string, rights: string[]): string =>
-  `<objectPermissions>${rights.map((right) => `<${right}>true</${right}>`).join('')}<object>${name}</object></objectPermissions>`;
+  `<objectPermissions>${RIGHTS.map((right) => `<${right}>${rights.includes(right)}</${right}>`).join('')}<object>${name}</object></objectPermissions>`;
 const field = (name: string): string =>
   `<fieldPermissions><editable>true</editable><field>${name}</field><readable>true</readable></fieldPermissions>`;
 
 /** A user of the profile without any right, with a permission set. */
 async function withSet(content: string): Promise<TestOrg> {
-  org.emulator.org.deploy([set('Tried', content)]);
+  deploySet('Tried', content);
   const one = async (soql: string): Promise<string> => String((await org.query(soql)).body.records[0].Id);
   const profile = await one("SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'");
   const id = await org.create('User', {
@@ -91,7 +105,7 @@ it.each([
   [object('Contact', ['allowRead']), /Read Contact depends on permission\(s\): Read Account/],
   [object('Lead', ['viewAllRecords', 'allowEdit']), /Edit Lead depends on permission\(s\): Read Lead/],
 ])('refuses a permission set that lacks what a right depends on: %s', (content, message) => {
-  expect(() => org.emulator.org.deploy([set('Tried', content)])).toThrow(message);
+  expect(() => deploySet('Tried', content)).toThrow(message);
 });
 
 it('hides a checkbox of an activity from who has no right to the field', async () => {

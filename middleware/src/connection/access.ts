@@ -115,6 +115,11 @@ export function watchAccess(connection: OrgConnection, org: Org, deps: AccessDep
     describe: (...args) => watched(() => connection.describe(...args)),
     identity: () => watched(() => connection.identity()),
     keepAlive: () => watched(() => connection.keepAlive()),
+    session: () => watched(() => connection.session()),
+    get: (...args) => watched(() => connection.get(...args)),
+    get clock() {
+      return connection.clock;
+    },
     get usage() {
       return connection.usage;
     },

@@ -23,6 +23,10 @@ export async function readOwnFacts(db: Db, teamId: string, now: Date): Promise<O
      where team_id = $1 and jsonb_path_exists(parts, '$.* ? (@.state == "parked" && @.code == "DUPLICATES_DETECTED")')`,
     [teamId],
   );
+  const nested = await db.query<{ takes_nested_keys: boolean | null }>(
+    'select o.takes_nested_keys from org o join team t on t.org_id = o.id where t.id = $1',
+    [teamId],
+  );
   return {
     hosts: hosts.rows.map(({ host }) => host),
     records: records.rows.map(({ sobject, record_id }) => ({
@@ -30,6 +34,6 @@ export async function readOwnFacts(db: Db, teamId: string, now: Date): Promise<O
       recordId: record_id,
     })),
     duplicatesParked: Number(duplicates.rows[0]?.count ?? 0),
-    takesNestedKeys: null,
+    takesNestedKeys: nested.rows[0]?.takes_nested_keys ?? null,
   };
 }

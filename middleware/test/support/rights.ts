@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Emulator } from 'org-emulator';
 import { orgActions } from './org-actions';
 
@@ -59,7 +62,14 @@ export async function createApiUser(emulator: Emulator): Promise<ApiUser> {
   return {
     id,
     grant: async (xml) => {
-      emulator.org.deploy([{ path: 'permissionsets/Tried.permissionset-meta.xml', text: xml }]);
+      const folder = await mkdtemp(join(tmpdir(), 'test-rights-'));
+      await mkdir(join(folder, 'permissionsets'));
+      await writeFile(join(folder, 'permissionsets/Tried.permissionset-meta.xml'), xml);
+      try {
+        emulator.deploy(folder);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
       if (isAssigned) return;
       isAssigned = true;
       const PermissionSetId = await one("SELECT Id FROM PermissionSet WHERE Name = 'Tried'");

@@ -52,7 +52,10 @@ const READ_DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** User permissions that an org gives only beside another one. */
-const USER_DEPENDS_ON: Readonly<Record<string, string>> = { EditEvent: 'ActivitiesAccess', EditTask: 'ActivitiesAccess' };
+const USER_DEPENDS_ON: Readonly<Record<string, string>> = {
+  EditEvent: 'ActivitiesAccess',
+  EditTask: 'ActivitiesAccess',
+};
 
 /** What a permission set or a profile grants rights to. */
 export function accessReferences({ root }: Component): Reference[] {
@@ -89,7 +92,9 @@ export function checkAccess(component: Component, prospect: Prospect): DeployFau
     }
   }
   const readable = new Set(
-    at(root, 'objectPermissions').flatMap((element) => (isTrue(element, 'allowRead') ? (text(element, 'object') ?? []) : [])),
+    at(root, 'objectPermissions').flatMap((element) =>
+      isTrue(element, 'allowRead') ? (text(element, 'object') ?? []) : [],
+    ),
   );
   for (const element of at(root, 'objectPermissions.object')) {
     const missing = (READ_DEPENDS_ON[element.text] ?? []).filter((other) => !readable.has(other));
