@@ -248,7 +248,7 @@ export async function disconnectOrg(
   wake();
   const said = isRevoked
     ? 'The org is disconnected, and its token is ended at Salesforce.'
-    : 'The org is disconnected here, but Salesforce could not be asked to end the token: end it in Setup, under Connected Apps OAuth Usage.';
+    : 'The org is disconnected here, but Salesforce could not be asked to end the token: end it in Setup, under External Client Apps OAuth Usage.';
   return { connection: await getConnection(deps, { id }), isRevoked, said };
 }
 
