@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { SourceApiError } from './booking/completion';
+import { NotTakenError } from './notice/channels';
 import { SalesforceError } from './salesforce/errors';
 import { SecretError } from './security/secret-box';
 import { StoreError } from './store/errors';
@@ -28,7 +29,7 @@ function errorFields(error: unknown): object {
 }
 
 /** What these say is worded here, without values; see their docstrings. */
-const OURS = [StoreError, SecretError, SourceApiError, CallsSpentError, OtherOrgError];
+const OURS = [StoreError, SecretError, SourceApiError, CallsSpentError, OtherOrgError, NotTakenError];
 
 function safeMessage(error: Error): string | undefined {
   // Its message holds Salesforce's own words, out of which values can be taken by their look only.

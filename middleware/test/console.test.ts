@@ -58,14 +58,22 @@ describe('the pages of the console', () => {
     expect([looks.status, looks.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
   });
 
-  it.each(['', '/bookings', '/problems', '/deliveries', '/sources', '/settings', '/dry-run', '/nowhere'])(
-    'show nobody who is not signed in anything at "%s"',
-    async (path) => {
-      const answer = await fetch(`${app.url}/console${path}`);
-      expect(answer.status).toBe(path === '/nowhere' ? 404 : 401);
-      expect(await answer.text()).not.toMatch(/<nav|alert\(1\)/);
-    },
-  );
+  it.each([
+    '',
+    '/bookings',
+    '/problems',
+    '/deliveries',
+    '/sources',
+    '/salesforce',
+    '/salesforce/callback',
+    '/settings',
+    '/dry-run',
+    '/nowhere',
+  ])('show nobody who is not signed in anything at "%s"', async (path) => {
+    const answer = await fetch(`${app.url}/console${path}`);
+    expect(answer.status).toBe(path === '/nowhere' ? 404 : 401);
+    expect(await answer.text()).not.toMatch(/<nav|alert\(1\)/);
+  });
 
   it('show each role what it may do', async () => {
     const [rep, member, admin] = [await signIn(app, 'rep'), await signIn(app, 'member'), await signIn(app, 'admin')];
@@ -83,6 +91,8 @@ describe('the pages of the console', () => {
     expect((await rep.post('/gate/close')).status).toBe(403);
     expect(await (await member.get('/settings')).text()).not.toContain('Change or import');
     expect((await member.post('/settings', { document: '{}', madeFrom: '0', do: 'save' })).status).toBe(403);
+    expect(await (await member.get('/salesforce')).text()).not.toContain('Connect an org');
+    expect((await member.post('/salesforce', { id: 'x', host: 'login', clientId: 'x' })).status).toBe(403);
     expect(await (await member.get('/sources')).text()).not.toContain('New source');
     expect(await (await admin.get('/sources')).text()).toContain('New source');
     const refused = await member.post('/sources', { id: 'x', kind: 'calcom' });

@@ -94,3 +94,26 @@ it('refuses a JWT for another audience, and one that nobody signed', async () =>
   });
   expect((await ask('x.y.z')).body).toEqual({ error: 'invalid_grant', error_description: 'invalid assertion' });
 });
+
+it('a refresh token that rested too long is dead, and each use lets it rest anew', async () => {
+  await org.control('POST', '/settings', { refreshTokenIdleDays: 30 });
+  const at = (day: number): Promise<Answer> =>
+    org.control('POST', '/clock', { now: new Date(Date.now() + day * 86_400_000).toISOString() });
+  for (const day of [20, 40, 60]) {
+    await at(day);
+    expect((await refresh()).status).toBe(200);
+  }
+  await at(91);
+  expect(await refresh()).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
+  });
+});
+
+it('an answer can be cut after a refresh token was rotated: the old one is dead, and nobody has the new one', async () => {
+  await org.control('POST', '/settings', { rotateRefreshTokens: true });
+  const effect = { drop: 'afterCommit' };
+  await org.control('POST', '/faults', { match: { path: 'oauth2/token', times: 1 }, effect });
+  await expect(refresh()).rejects.toThrow();
+  expect(await refresh()).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+});
