@@ -105,7 +105,7 @@ describeOnStores('two teams on one org', (database) => {
       `update booking set parts = jsonb_build_object('event', '{"state":"parked","class":"booking","code":"X","cause":"c","remedy":"r","sobject":null,"fields":[]}'::jsonb)
        where root_key = 'of-first'`,
     );
-    await fetch(`${connector.app.url}/webhooks/first-cal`, {
+    const answered = await fetch(`${connector.app.url}/webhooks/first-cal`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -113,6 +113,7 @@ describeOnStores('two teams on one org', (database) => {
       },
       body: '{"triggerEvent":"BOOKING_CREATED"}',
     });
+    expect(answered.status).toBe(202);
     const first = await ask<{ parked: object[]; refused: { count: number }; sources: object[] }>(
       'status',
       {},
