@@ -57,9 +57,9 @@ function summary(failures: number, warnings: number, fine: number): Html {
 
 /** One finding. */
 function lineCard({ check, state, why, remedy, setupUrl }: Line): Html {
-  return html`<article class="card problem">
+  return html`<article class="card problem ${state}">
     <div class="problem-text">
-      <h3>${check} <span class="pill ${TONES[state]}">${WORDS[state]}</span></h3>
+      <h3>${title(check)} <span class="pill ${TONES[state]}">${WORDS[state]}</span></h3>
       <p>${why}</p>
       ${remedy !== null && html`<p class="remedy"><strong>What to do:</strong> ${remedy}</p>`}
     </div>
@@ -72,21 +72,26 @@ function lineCard({ check, state, why, remedy, setupUrl }: Line): Html {
   </article>`;
 }
 
-function fineList(title: string, lines: Line[], isOpen: boolean): Html {
+/** As a heading. */
+function title(check: string): string {
+  return check.charAt(0).toUpperCase() + check.slice(1);
+}
+
+function fineList(heading: string, lines: Line[], isOpen: boolean): Html {
   const list = html`<dl class="findings">
     ${lines.map(
       ({ check, why }) =>
         html`<div>
-          <dt>${ICONS.check} ${check}</dt>
+          <dt>${ICONS.check} ${title(check)}</dt>
           <dd class="soft">${why}</dd>
         </div>`,
     )}
   </dl>`;
   return isOpen
-    ? html`<h2>${title}</h2>
+    ? html`<h2>${heading}</h2>
         ${list}`
     : html`<details>
-        <summary>${title}</summary>
+        <summary>${heading}</summary>
         ${list}
       </details>`;
 }
