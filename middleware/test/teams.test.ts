@@ -114,6 +114,8 @@ describeOnStores('two teams on one org', (database) => {
       body: '{"triggerEvent":"BOOKING_CREATED"}',
     });
     expect(answered.status).toBe(202);
+    // What it says is read after the answer.
+    await connector.folded();
     const first = await ask<{ parked: object[]; refused: { count: number }; sources: object[] }>(
       'status',
       {},
