@@ -160,7 +160,7 @@ describeOnEmbedded('the watch over an org', (database) => {
       visitor: 'right',
       change: () => put('Title', { createable: false, updateable: false }),
       found: { kind: 'rightLost', severity: 'warning', sobject: 'Lead', field: 'Title' },
-      meets: { person: { state: 'written' }, event: { state: 'written' } },
+      meets: { person: { state: 'parked', fields: ['Title'] }, event: { state: 'waiting' } },
     },
     {
       kind: 'a record type that is gone',
@@ -210,7 +210,7 @@ describeOnEmbedded('the watch over an org', (database) => {
     );
     await book('first-of-day');
     expect(await listDrift()).toMatchObject([{ kind: 'rightLost', field: 'Title' }]);
-    expect(await partsOf('first-of-day')).toMatchObject({ person: { state: 'written' } });
+    expect(await partsOf('first-of-day')).toMatchObject({ person: { state: 'parked', fields: ['Title'] } });
     mend();
     changed();
     await look();

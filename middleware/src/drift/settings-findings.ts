@@ -11,6 +11,7 @@ import { documentOf, type PagesScope } from './scopes';
 export type ScopeFinding = Omit<Finding, 'pages' | 'isTeamWide'>;
 
 const WAIT = 'Bookings that need a new record will wait for you.';
+const RIGHT_MISSING = 'Bookings that write it will wait for you.';
 const LEFT_OUT = 'Bookings are written without it.';
 
 /** What a problem of the settings is as a change of the org; others lie in the document alone. */
@@ -19,9 +20,9 @@ const KINDS: Partial<Record<ProblemCode, { kind: FindingKind; effect: string }>>
   REQUIRED_UNSUPPORTED: { kind: 'requiredField', effect: WAIT },
   MAY_BE_EMPTY: { kind: 'requiredField', effect: '' },
   FIELD_MISSING: { kind: 'fieldGone', effect: LEFT_OUT },
-  NOT_WRITABLE: { kind: 'rightLost', effect: LEFT_OUT },
-  NOT_CREATEABLE: { kind: 'rightLost', effect: 'New records are written without it.' },
-  NOT_UPDATEABLE: { kind: 'rightLost', effect: 'Existing records keep what they have.' },
+  NOT_WRITABLE: { kind: 'rightLost', effect: RIGHT_MISSING },
+  NOT_CREATEABLE: { kind: 'rightLost', effect: RIGHT_MISSING },
+  NOT_UPDATEABLE: { kind: 'rightLost', effect: RIGHT_MISSING },
   OBJECT_MISSING: { kind: 'rightLost', effect: 'Bookings that need it will wait for you, or find nobody there.' },
   OBJECT_NOT_CREATEABLE: { kind: 'rightLost', effect: WAIT },
   NO_PERSON_ACCOUNTS: { kind: 'rightLost', effect: WAIT },

@@ -108,14 +108,14 @@ export class LaneWork {
     if (hold.lane === 0) await this.#completeByClock();
     if (hold.lanes > 1) await assignDueBookings(store, org.id);
     const open = this.#sessionOf(org);
-    // One call more, and only where what was put right in the org may let a booking go.
+    let pending = await readPending(store, hold, MAX_BATCH, now());
+    if (hold.lane === 0 && (await this.#watch(held, open, pending)))
+      pending = await readPending(store, hold, MAX_BATCH, now());
+    // After the watch, which judges new settings by what is known. One call more, and only where what was put right in the org may let a booking go.
     if (held.isRefreshed && (await hasScopedProblems(store, org.id))) {
       open.session.forget();
       open.isCold = true;
     }
-    let pending = await readPending(store, hold, MAX_BATCH, now());
-    if (hold.lane === 0 && (await this.#watch(held, open, pending)))
-      pending = await readPending(store, hold, MAX_BATCH, now());
     if (pending.acted + pending.clocked === 0) return this.#rest(pending);
     const moment = { org, pending, isForced: held.isForced, isCold: open.isCold, now: now(), random: this.deps.random };
     const decision = await claimCalls(store, hold, (known) => this.#pace.decide(known, moment), now());
