@@ -111,12 +111,12 @@ export class LaneWork {
     let pending = await readPending(store, hold, MAX_BATCH, now());
     if (hold.lane === 0 && (await this.#watch(held, open, pending)))
       pending = await readPending(store, hold, MAX_BATCH, now());
-    // After the watch, which judges new settings by what is known. One call more, and only where what was put right in the org may let a booking go.
+    if (pending.acted + pending.clocked === 0) return this.#rest(pending);
+    // One call more, and only where what was put right in the org may let go a booking that is due.
     if (held.isRefreshed && (await hasScopedProblems(store, org.id))) {
       open.session.forget();
       open.isCold = true;
     }
-    if (pending.acted + pending.clocked === 0) return this.#rest(pending);
     const moment = { org, pending, isForced: held.isForced, isCold: open.isCold, now: now(), random: this.deps.random };
     const decision = await claimCalls(store, hold, (known) => this.#pace.decide(known, moment), now());
     switch (decision.kind) {
@@ -143,8 +143,11 @@ export class LaneWork {
     const mayAsk = async (): Promise<boolean> => {
       const { kind } = await claimCalls(store, hold, (known) => decideLook(known, now()), now());
       isAsking = kind === 'go';
-      if (isAsking) this.#meter.start({ calls: 1, isProbe: false });
-      return isAsking;
+      if (!isAsking) return false;
+      // What was asked ahead went by the org as it was known, and would have the call that is meant for the look.
+      await this.#next.drop();
+      this.#meter.start({ calls: 1, isProbe: false });
+      return true;
     };
     const situation = { hasDue: pending.acted + pending.clocked > 0, isScarce: this.#state.state === 'saving' };
     try {
@@ -159,9 +162,7 @@ export class LaneWork {
       return watched !== null && watched.released + watched.replanned > 0;
     } catch (error) {
       // What the org refuses here it refuses the next turn too, which then tells why.
-      const isTold = error instanceof SalesforceError || error instanceof OtherOrgError;
-      // A look ahead may have had the call.
-      if (!isTold && !(error instanceof CallsSpentError)) throw error;
+      if (!(error instanceof SalesforceError) && !(error instanceof OtherOrgError)) throw error;
       this.#nextWatchAt = performance.now() + WATCH_AGAIN_MS;
       return false;
     } finally {
