@@ -88,12 +88,10 @@ describe('a process with the variables of OpenTelemetry', () => {
     const [turn] = named('turn');
     expect(turn?.attributes).toMatchObject({ 'booking_connector.org': 'main', 'booking_connector.bookings': 1 });
     const calls = named('salesforce call');
-    expect(calls.map(({ attributes }) => attributes['booking_connector.purpose'])).toEqual(
-      expect.arrayContaining(['describe', 'read']),
-    );
-    // The look at the org before the first write of a day is no part of a turn.
-    const inTurn = calls.filter(({ parentSpanId }) => parentSpanId === turn?.spanId);
-    expect(inTurn.length).toBeGreaterThanOrEqual(2);
+    const purposes = (some: typeof calls) => some.map(({ attributes }) => attributes['booking_connector.purpose']);
+    // The look at the org before the first write of a day is no part of a turn; nobody owns the booking, so none is written.
+    expect(purposes(calls.filter(({ parentSpanId }) => parentSpanId === turn?.spanId))).toEqual(['read']);
+    expect(purposes(calls)).toContain('describe');
     expect(named('salesforce sign-in')).toHaveLength(1);
     const text = Buffer.concat(collector.bodies).toString('utf8');
     expect(text).not.toMatch(/[\w.+-]+@[\w-]+\.\w+/);
