@@ -15,7 +15,7 @@ describeOnStores('the store', ({ name, open }) => {
   let store: Store;
 
   beforeAll(async () => {
-    store = await open({ migrations, connectTimeoutMs: 300 });
+    store = await open({ migrations, connectTimeoutMs: 2_000 });
   });
   beforeEach(() => store.query('truncate kept'));
 
