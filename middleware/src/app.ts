@@ -125,6 +125,8 @@ export async function startApp(
       folder.wake();
       return outcomes;
     },
+    // While one group is being committed the next is on its way: the database waits for no answers to be written.
+    atOnce: 2,
   });
   const folder = startFolder({
     store,

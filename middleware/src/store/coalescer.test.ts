@@ -77,6 +77,28 @@ describe('createCoalescer', () => {
     expect(await settled([first, ...others])).toEqual(['A', 'B', 'C', 'D']);
   });
 
+  it('stores as many groups at once as it may, and drains only when all are done', async () => {
+    const { coalescer, groups, finishGroup } = recorded({ atOnce: 2 });
+    const stored = [coalescer.add('a')];
+    await fewTurns();
+    stored.push(coalescer.add('b'));
+    await fewTurns();
+    stored.push(coalescer.add('c'), coalescer.add('d'));
+    await fewTurns();
+    expect(groups).toEqual([['a'], ['b']]);
+    let isDrained = false;
+    const drained = coalescer.drain().then(() => (isDrained = true));
+    await finishGroup();
+    expect(groups).toEqual([['a'], ['b'], ['c', 'd']]);
+    await finishGroup();
+    expect(await stored[1]).toBe('B');
+    expect([isDrained, coalescer.quietMs]).toEqual([false, 0]);
+    await finishGroup();
+    await drained;
+    expect(await settled(stored)).toEqual(['A', 'B', 'C', 'D']);
+    expect(coalescer.quietMs).toBeGreaterThan(0);
+  });
+
   it('cuts groups at the most items of one', async () => {
     const { coalescer, groups, finishAll } = recorded({ maxGroup: 2 });
     const stored = ['a', 'b', 'c', 'd', 'e'].map((item) => coalescer.add(item));

@@ -10,8 +10,10 @@ export interface CoalescerOptions<In, Out> {
   flush: (items: In[]) => Promise<Out[]>;
   /** Most items in one group. Default 256. */
   maxGroup?: number;
-  /** Most items that may wait, the running group not counted. Default 2,000. */
+  /** Most items that may wait, those of running groups not counted. Default 2,000. */
   maxWaiting?: number;
+  /** Most groups that are stored at the same time. Default 1. */
+  atOnce?: number;
   /** Tells errors that concern every item alike, for which no item is tried alone. Default `isConnectionError`. */
   isSharedFault?: (error: unknown) => boolean;
 }
@@ -47,14 +49,18 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Group commit: many callers share one statement and one disk sync. When idle, an item is stored at once; while a group
- * is being stored, what arrives waits for the next one. So there is no timer, and the groups grow with the load.
+ * Group commit: many callers share one statement and one disk sync. When idle, an item is stored at once; while as many
+ * groups are being stored as may be, what arrives waits for the next one. So there is no timer, and the groups grow with
+ * the load.
  */
 export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Coalescer<In, Out> {
-  const { flush, maxGroup = 256, maxWaiting = 2_000, isSharedFault = isConnectionError } = options;
+  const { flush, maxGroup = 256, maxWaiting = 2_000, atOnce = 1, isSharedFault = isConnectionError } = options;
   let queue: Waiting<In, Out>[] = [];
-  let running: Promise<void> | null = null;
+  let running = 0;
+  let isGathering = false;
   let endedAt = -Infinity;
+  let whenIdle: (() => void)[] = [];
+  const isIdle = (): boolean => running === 0 && !isGathering;
 
   async function flushChecked(items: In[]): Promise<Out[]> {
     const results = await flush(items);
@@ -92,17 +98,25 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     }
   }
 
-  async function storeAll(): Promise<void> {
-    while (queue.length > 0) {
-      // Whatever has arrived belongs to the group. A microtask would not do: the embedded database runs in them, and
-      // stored the first request of 64 before the sockets of the others were read.
-      await nextTurn();
-      const group = queue.slice(0, maxGroup);
-      queue = queue.slice(maxGroup);
-      await storeGroup(group);
-    }
-    running = null;
+  async function storeNext(): Promise<void> {
+    if (isGathering || running >= atOnce || queue.length === 0) return;
+    isGathering = true;
+    // Whatever has arrived belongs to the group. A microtask would not do: the embedded database runs in them, and
+    // stored the first request of 64 before the sockets of the others were read.
+    await nextTurn();
+    isGathering = false;
+    const group = queue.slice(0, maxGroup);
+    queue = queue.slice(maxGroup);
+    running += 1;
+    void storeNext();
+    await storeGroup(group);
+    running -= 1;
+    void storeNext();
+    if (!isIdle()) return;
     endedAt = performance.now();
+    const idle = whenIdle;
+    whenIdle = [];
+    idle.forEach((tell) => tell());
   }
 
   return {
@@ -112,19 +126,17 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
       }
       return new Promise<Out>((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        running ??= storeAll();
+        void storeNext();
       });
     },
-    async drain() {
-      while (running) {
-        await running;
-      }
+    drain() {
+      return isIdle() ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve));
     },
     get waiting() {
       return queue.length;
     },
     get quietMs() {
-      return running === null ? performance.now() - endedAt : 0;
+      return isIdle() ? performance.now() - endedAt : 0;
     },
   };
 }
