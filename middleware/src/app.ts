@@ -15,6 +15,7 @@ import { createConnect } from './connection/connect';
 import { startHeartbeat } from './connection/heartbeat';
 import { freeRenewals } from './connection/renewal.store';
 import { consoleRouter } from './console/console-router';
+import { goRouter } from './console/go-router';
 import { apiRouter } from './http/api/api-router';
 import { countTurns } from './http/count-turns';
 import { createGuard } from './http/guard';
@@ -181,7 +182,11 @@ export async function startApp(
       isStopping: () => isStopping,
       laneStates: () => lanes.states(),
       trustedProxies: config.trustedProxies,
-      routers: { '/api/v1': apiRouter(admin, guard), '/console': consoleRouter(admin, guard, log) },
+      routers: {
+        '/api/v1': apiRouter(admin, guard),
+        '/console': consoleRouter(admin, guard, log),
+        '/go': goRouter(admin, guard, log),
+      },
     }),
   );
 

@@ -149,9 +149,13 @@ describeOnStores('the API', (database) => {
     });
 
     it('changes, rotates and tests it', async () => {
-      expect((await ask('PATCH', '/sources/rex', { completeAfterMinutes: null })).body).toEqual({
-        id: 'rex',
-        completeAfterMinutes: null,
+      const customerPage = 'https://app.example.test/{customer.id}';
+      const changed = { completeAfterMinutes: null, customerPage };
+      expect((await ask('PATCH', '/sources/rex', changed)).body).toEqual({ id: 'rex', ...changed });
+      expect((await ask('GET', '/sources/rex')).body).toMatchObject(changed);
+      expect(await ask('PATCH', '/sources/rex', { customerPage: 'http://app.example.test/' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'customerPage' }] },
       });
       expect((await ask('POST', '/sources/rex/rotate', { finish: false })).body).toMatchObject({ secrets: 2 });
       expect((await ask('POST', '/sources/rex/rotate', { finish: false })).status).toBe(409);
@@ -361,12 +365,14 @@ describeOnStores('the API', (database) => {
       const [booking] = body.bookings;
       await connector.sendCalcom(calcom('BOOKING_CANCELLED', 'ada', { uid: booking?.rootKey }));
       await connector.idle();
-      const story = (await ask<{ chapters: { what: string; at: string }[] }>('GET', `/bookings/${booking?.id}`)).body;
+      type Story = { customerId: string; chapters: { what: string; at: string }[] };
+      const story = (await ask<Story>('GET', `/bookings/${booking?.id}`)).body;
       expect(story).toMatchObject({
         rootKey: booking?.rootKey,
         state: { status: 'Canceled' },
         parts: { event: { state: 'written', sobject: 'Event' } },
         written: { eventId: expect.stringMatching(/^00U/) },
+        salesforce: [{ part: 'person' }, { part: 'event', url: expect.stringContaining('/lightning/r/Event/00U') }],
         dueAt: null,
       });
       expect(story.chapters.map(({ what }) => what)).toEqual([
@@ -381,6 +387,9 @@ describeOnStores('the API', (database) => {
         { event: { kind: 'canceled' } },
         { parts: { event: { state: 'written' } } },
       ]);
+      const customer = await ask('GET', `/customers/${story.customerId}`);
+      expect(customer.body).toMatchObject({ email: 'ada@example.test', upcoming: [{ status: 'Canceled' }] });
+      expect((await ask('GET', '/customers/nobody')).status).toBe(404);
       const times = story.chapters.map(({ at }) => at);
       expect(times).toEqual([...times].sort());
     });

@@ -292,7 +292,15 @@ describe('the command line', () => {
     expect(await json('source', 'update', 'later', '--mapping', file, '--complete-after', '5')).toEqual({
       id: 'later',
       completeAfterMinutes: 5,
+      customerPage: null,
     });
+    const customers = 'https://app.example.test/{customer.email}';
+    const shown = await run('source', 'update', 'later', '--customer-page', customers);
+    expect(shown.out).toContain(`"View customer" opens ${customers}.`);
+    expect((await run('source', 'update', 'later', '--customer-page', 'app.example.test')).err).toContain(
+      'customerPage: Write {customer.id}',
+    );
+    expect(await json('source', 'update', 'later', '--no-customer-page')).toMatchObject({ customerPage: null });
     expect((await run('retry')).out).toContain('1 are understood now, 0 are ignored now, 0 are still refused');
     expect((await run('status')).out).toContain('Refused webhooks: 0');
     expect(await json('source', 'update', 'later', '--never-complete')).toMatchObject({ completeAfterMinutes: null });

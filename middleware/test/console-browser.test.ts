@@ -203,12 +203,63 @@ describeInBrowser('the console in a browser', () => {
       await picture('overview-stopped');
       await page.getByRole('button', { name: 'Start writing' }).click();
       await page.getByText('Writing to Salesforce').waitFor();
+    }, 60_000);
 
+    it('sets what "View customer" opens', async () => {
+      await page.goto(`${connector.app.url}/console/sources/cal`);
+      const address = page.getByLabel("Address of a customer's page in the system");
+      await address.fill('http://app.example.test/{customer.id}');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Give an address that begins with https://.').waitFor();
+      await address.fill('https://app.example.test/{customer.id}');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('"View customer" opens https://app.example.test/{customer.id}.').waitFor();
+      await picture('source-customer-page');
+    }, 60_000);
+
+    it('signs out', async () => {
+      await page.goto(`${connector.app.url}/console`);
       await page.setViewportSize({ width: 390, height: 800 });
       await picture('overview-narrow');
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await picture('signed-out');
+    }, 60_000);
+
+    it('leads a rep who pressed "View customer" to the customer, after signing in', async () => {
+      const { payload, ...rest } = booking('clara') as { payload: { uid: string } };
+      const over = { startTime: '2021-03-02T09:00:00Z', endTime: '2021-03-02T09:45:00Z' };
+      await connector.sendCalcom({ ...rest, payload: { ...payload, ...over, uid: `over-${payload.uid}` } });
+      await connector.idle();
+      const ids = await connector.query(`SELECT Booking_Customer_Id__c FROM Lead WHERE Email = 'clara@example.test'`);
+      faults.length = 0;
+      await page.goto(`${connector.app.url}/go/customers/${String(ids[0]?.['Booking_Customer_Id__c'])}`);
+      await page.getByRole('heading', { name: 'Sign in to see the customer' }).waitFor();
+      await picture('customer-sign-in');
+      // Not signed in: 401.
+      expect(faults.splice(0)).not.toEqual([]);
+      await page.goto((await signInLink(connector.app, 'rep')).url);
+      await page.getByRole('button', { name: 'Sign in to the console' }).click();
+      await page.getByRole('heading', { name: 'Idris Okafor', exact: true }).waitFor();
+      const upcoming = page.getByRole('region', { name: 'Upcoming' });
+      const event = upcoming.getByRole('link', { name: 'View in Salesforce' }).first();
+      expect(await event.getAttribute('href')).toMatch(/\/lightning\/r\/Event\/00U\w+\/view$/);
+      expect(await upcoming.getByRole('link', { name: 'Join' }).first().getAttribute('rel')).toContain('noreferrer');
+      await page.getByRole('link', { name: 'View Lead in Salesforce' }).waitFor();
+      expect(await page.getByRole('region', { name: 'Past' }).getByRole('listitem').count()).toBe(1);
+      await picture('customer-narrow');
+      const overflow = await page
+        .locator('html')
+        .evaluate((html: { scrollWidth: number; clientWidth: number }) => html.scrollWidth - html.clientWidth);
+      expect(overflow).toBe(0);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await picture('customer');
+      await page.goto(`${connector.app.url}/go/customers/nobody`);
+      await page.getByRole('heading', { name: 'There is no such customer' }).waitFor();
+      await picture('customer-none');
+      await page.getByRole('link', { name: 'Booking Connector' }).click();
+      await page.getByRole('heading', { name: 'Welcome, test rep' }).waitFor();
+      await picture('rep');
     }, 60_000);
   });
 });

@@ -64,6 +64,7 @@ describe('the pages of the console', () => {
     '/problems',
     '/deliveries',
     '/sources',
+    '/customers/c-1',
     '/salesforce',
     '/salesforce/callback',
     '/settings',
@@ -95,6 +96,8 @@ describe('the pages of the console', () => {
     expect((await member.post('/salesforce', { id: 'x', host: 'login', clientId: 'x' })).status).toBe(403);
     expect(await (await member.get('/sources')).text()).not.toContain('New source');
     expect(await (await admin.get('/sources')).text()).toContain('New source');
+    expect(await (await member.get('/sources/cal')).text()).not.toContain('name="customerPage"');
+    expect(await (await admin.get('/sources/cal')).text()).toContain('name="customerPage"');
     const refused = await member.post('/sources', { id: 'x', kind: 'calcom' });
     expect(refused.status).toBe(403);
     expect(await refused.text()).toContain('This takes the role admin');

@@ -90,6 +90,7 @@ export async function createSource(
       secretsSealed,
       mapping: kind === OWN_MAPPING ? mapping : null,
       completeAfterMinutes,
+      customerPage: null,
     },
     now(),
   );

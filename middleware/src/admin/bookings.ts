@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import type { BookingStatus } from '../booking/booking';
 import { readBookings, type ListedBooking, type ListPlace, type Progress } from '../booking/list.store';
+import type { Written } from '../booking/outcome';
 import { readProblems, retryProblem, type Problem } from '../booking/problem.store';
 import { retryParked } from '../booking/status.store';
 import { readStory, type BookingStory } from '../booking/story.store';
+import { readLinks } from '../customer/customer.store';
 import type { Actor } from '../security/audit.store';
+import { readOrgsOfTeam } from '../sync/org.store';
 import type { AdminDeps } from './deps';
+import { linkedParts, type LinkedPart } from './record-links';
 import { InvalidArgsError, NotFoundError } from './refused';
 
 /** Which bookings are asked for; what is left out is not asked for. */
@@ -54,6 +58,13 @@ function toPlace(cursor: string): ListPlace {
   }
 }
 
+/** Everything that is known of one booking, with the way to its records. */
+export interface BookingTold extends Omit<BookingStory, 'written'> {
+  written: Pick<Written, 'eventId' | 'whoId' | 'whatId' | 'ownerId' | 'fields'> | null;
+  /** Its records in the org that is connected now. */
+  salesforce: LinkedPart[];
+}
+
 /**
  * Everything that is known of one booking.
  * @throws NotFoundError when the team has none of that id.
@@ -62,10 +73,25 @@ export async function readBooking(
   { store }: AdminDeps,
   { id }: { id: string },
   { teamId }: Pick<Actor, 'teamId'>,
-): Promise<BookingStory> {
+): Promise<BookingTold> {
   const story = await readStory(store, { id, teamId });
-  if (story !== null) return story;
-  throw new NotFoundError(`There is no booking ${id}.`);
+  if (story === null) throw new NotFoundError(`There is no booking ${id}.`);
+  const { written, customerId } = story;
+  const [org = null] = await readOrgsOfTeam(store, teamId);
+  const links =
+    org === null || customerId === null
+      ? null
+      : await readLinks(store, { orgId: org.id, generation: org.generation }, [customerId]);
+  const person = links?.get(customerId ?? '') ?? null;
+  return {
+    ...story,
+    written: written === null ? null : toldOf(written),
+    salesforce: linkedParts(org, { written, person }),
+  };
+}
+
+function toldOf({ eventId, whoId, whatId, ownerId, fields }: Written): NonNullable<BookingTold['written']> {
+  return { eventId, whoId, whatId, ownerId, fields };
 }
 
 /**

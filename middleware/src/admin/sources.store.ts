@@ -76,6 +76,11 @@ export async function replaceCompletion(db: Db, sourceId: string, minutes: numbe
   await db.query('update source set complete_after_minutes = $2 where id = $1', [sourceId, minutes]);
 }
 
+/** Sets where the system shows a customer of the source; null: nowhere. */
+export async function replaceCustomerPage(db: Db, sourceId: string, template: string | null): Promise<void> {
+  await db.query('update source set customer_page = $2 where id = $1', [sourceId, template]);
+}
+
 /**
  * Marks a test as such, whatever its source made of it: it is ignored, and no sender sent it.
  *

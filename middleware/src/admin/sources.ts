@@ -1,6 +1,7 @@
 import type { JsonValue } from '../booking/booking-event';
 import { findSource, readSources, type ConfiguredSource } from '../settings/source.store';
 import { instructionsFor, type Instruction } from '../source/instructions';
+import { customerPageFault } from '../source/customer-page';
 import { kinds, OWN_MAPPING } from '../source/kinds';
 import { readMapping } from '../source/mapping';
 import { assertUsable, newSecret, type AdminDeps } from './admin';
@@ -10,6 +11,7 @@ import {
   dropOldSecret,
   readActivity,
   replaceCompletion,
+  replaceCustomerPage,
   replaceMapping,
   type SourceActivity,
 } from './sources.store';
@@ -21,6 +23,8 @@ export interface ListedSource extends SourceActivity {
   kind: string;
   webhookUrl: string;
   completeAfterMinutes: number | null;
+  /** Address of a customer's page in the system, with a placeholder for him; null: "View customer" shows our own page. */
+  customerPage: string | null;
   /** How many secrets are accepted: two while one is being rotated. */
   secrets: number;
 }
@@ -28,11 +32,12 @@ export interface ListedSource extends SourceActivity {
 /** Every source, by id, with what came from it lately. */
 export async function listSources({ store, teamId, now, baseUrl }: AdminDeps): Promise<ListedSource[]> {
   const [sources, activity] = [await readSources(store, teamId), await readActivity(store, now())];
-  return sources.map(({ id, kind, secretsSealed, completeAfterMinutes }) => ({
+  return sources.map(({ id, kind, secretsSealed, completeAfterMinutes, customerPage }) => ({
     id,
     kind,
     webhookUrl: `${baseUrl}/webhooks/${id}`,
     completeAfterMinutes,
+    customerPage,
     secrets: secretsSealed.length,
     ...(activity.get(id) ?? { lastDeliveryAt: null, last24Hours: { stored: 0, ignored: 0, refused: 0 } }),
   }));
@@ -113,29 +118,35 @@ export async function rotateSource(
   );
 }
 
+/** What of a source is to be changed; what is left out stays as it is. */
+export interface SourceChange {
+  id: string;
+  mapping?: unknown;
+  /** Null: only when the system says so. */
+  completeAfterMinutes?: number | null | undefined;
+  /** Null: the system has no page of its customers, or it is not to be opened. */
+  customerPage?: string | null | undefined;
+}
+
 /**
- * Changes how the bodies of a source are read, or when its bookings count as completed. What was refused is looked at
- * again by `retry`; what was understood stays as it was.
+ * Changes how the bodies of a source are read, when its bookings count as completed, or where its customers are shown.
+ * What was refused is looked at again by `retry`; what was understood stays as it was.
  *
- * @param mapping left out: as it is.
- * @param completeAfterMinutes left out: as it is; null: only when the system says so.
  * @throws AdminRefusedError when there is no such source or it has no mapping of its own; InvalidMappingError with
- *   every fault of the mapping.
+ *   every fault of the mapping; InvalidArgsError for a page that cannot be opened.
  */
 export async function updateSource(
   { store, teamId }: AdminDeps,
-  {
-    id,
-    mapping,
-    completeAfterMinutes,
-  }: { id: string; mapping?: unknown; completeAfterMinutes?: number | null | undefined },
-): Promise<{ id: string; completeAfterMinutes: number | null }> {
+  { id, mapping, completeAfterMinutes, customerPage }: SourceChange,
+): Promise<Pick<ListedSource, 'id' | 'completeAfterMinutes' | 'customerPage'>> {
   const source = await requireSource({ store, teamId }, id);
-  if (mapping === undefined && completeAfterMinutes === undefined) {
-    throw new InvalidArgsError([
-      { field: '', error: 'Nothing is to be changed: name a mapping, or when bookings count as completed.' },
-    ]);
+  if (mapping === undefined && completeAfterMinutes === undefined && customerPage === undefined) {
+    const error =
+      'Nothing is to be changed: name a mapping, when bookings count as completed, or the page of a customer.';
+    throw new InvalidArgsError([{ field: '', error }]);
   }
+  const fault = typeof customerPage === 'string' ? customerPageFault(customerPage) : null;
+  if (fault !== null) throw new InvalidArgsError([{ field: 'customerPage', error: fault }]);
   if (mapping !== undefined) {
     if (source.kind !== OWN_MAPPING) {
       throw new AdminRefusedError(`The source ${id} is of the kind ${source.kind}, which has no mapping of its own.`);
@@ -144,8 +155,12 @@ export async function updateSource(
     await replaceMapping(store, id, mapping);
   }
   if (completeAfterMinutes !== undefined) await replaceCompletion(store, id, completeAfterMinutes);
-  const minutes = completeAfterMinutes === undefined ? source.completeAfterMinutes : completeAfterMinutes;
-  return { id, completeAfterMinutes: minutes };
+  if (customerPage !== undefined) await replaceCustomerPage(store, id, customerPage);
+  return {
+    id,
+    completeAfterMinutes: completeAfterMinutes === undefined ? source.completeAfterMinutes : completeAfterMinutes,
+    customerPage: customerPage === undefined ? source.customerPage : customerPage,
+  };
 }
 
 /** @throws NotFoundError when the team has none of that id. */

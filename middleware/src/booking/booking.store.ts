@@ -32,6 +32,8 @@ export interface Settlement {
   /** The revision that was acted on: a newer one stays due. */
   revision: number;
   settingsVersion: number;
+  /** Whose booking it is; left out when that was not looked at: it stays as it is. */
+  customerId?: string;
   parts: Parts;
   written: Written | null;
   /** When to look again; null when nothing is left to be done until the booking changes. */
@@ -245,6 +247,7 @@ export async function settleBookings(
     id: settlement.bookingId,
     revision: settlement.revision,
     settings_version: settlement.settingsVersion,
+    customer_id: settlement.customerId ?? null,
     parts: settlement.parts,
     written: settlement.written,
     due_at: settlement.dueAt?.toISOString() ?? null,
@@ -258,10 +261,11 @@ export async function settleBookings(
          where l.org_id = $1 and l.lane = $6 and l.token = $2 and o.generation = $3) as holds
      ), input as (
        select * from jsonb_to_recordset($4::jsonb) as i (
-         id uuid, revision integer, settings_version integer, parts jsonb, written jsonb, due_at timestamptz,
+         id uuid, revision integer, settings_version integer, customer_id text, parts jsonb, written jsonb, due_at timestamptz,
          attempts integer, steps jsonb)
      ), settled as (
        update booking b set
+         customer_id = coalesce(i.customer_id, b.customer_id),
          parts = i.parts,
          written = case when jsonb_typeof(i.written) = 'object' then i.written end,
          attempts = case when b.revision = i.revision then i.attempts else b.attempts end,

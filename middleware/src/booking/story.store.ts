@@ -45,8 +45,10 @@ export interface BookingStory {
   revision: number;
   state: BookingState;
   parts: Parts;
+  /** Whose booking it is; null before the first turn. */
+  customerId: string | null;
   /** What we believe Salesforce holds; null before the first write. */
-  written: Pick<Written, 'eventId' | 'whoId' | 'whatId' | 'ownerId' | 'fields'> | null;
+  written: Written | null;
   /** When the loop looks at it next; null when nothing is to be done. */
   dueAt: Date | null;
   /** Failures in a row. */
@@ -68,6 +70,7 @@ interface BookingRow {
   revision: number;
   state: BookingState;
   parts: Parts;
+  customer_id: string | null;
   written: Written | null;
   due_at: Date | null;
   attempts: number;
@@ -84,7 +87,6 @@ export async function readStory(db: Db, { id, teamId }: { id: string; teamId: st
   const [row] = rows;
   if (row === undefined) return null;
   const chapters = [...(await readTold(db, id)), ...(await readTurns(db, id))];
-  const { written } = row;
   return {
     id: row.id,
     sourceId: row.source_id,
@@ -94,16 +96,8 @@ export async function readStory(db: Db, { id, teamId }: { id: string; teamId: st
     revision: row.revision,
     state: inAnswerOrder(row.state),
     parts: row.parts,
-    written:
-      written === null
-        ? null
-        : {
-            eventId: written.eventId,
-            whoId: written.whoId,
-            whatId: written.whatId,
-            ownerId: written.ownerId,
-            fields: written.fields,
-          },
+    customerId: row.customer_id,
+    written: row.written,
     dueAt: row.due_at,
     attempts: row.attempts,
     createdAt: row.created_at,

@@ -17,6 +17,12 @@ interface NewSourceOptions extends CompletionOptions {
   json?: true;
 }
 
+interface SourceChangeOptions extends Omit<NewSourceOptions, 'kind' | 'secret'> {
+  customerPage?: string | false;
+}
+
+type Updated = Pick<ListedSource, 'completeAfterMinutes' | 'customerPage'>;
+
 /** `source ...`: connect scheduling systems, and look after them. */
 export function addSourceCommands(program: Command, terminal: Terminal): void {
   const print = printer(terminal);
@@ -44,18 +50,23 @@ export function addSourceCommands(program: Command, terminal: Terminal): void {
 
   source
     .command('update <id>')
-    .description('change how the bodies of a source are read, or when its bookings count as completed')
+    .description('change how a source is read, when its bookings count as completed, or where its customers are shown')
     .option('--mapping <file>', 'of the kind "mapped" only; what was refused is looked at again by "retry"')
     .addOption(completeAfter('count bookings as completed so long after their end'))
     .addOption(neverComplete())
+    .option(
+      '--customer-page <address>',
+      'what "View customer" opens, such as "https://app.example.com/customers/{customer.id}"; {customer.email} is known too',
+    )
+    .option('--no-customer-page', "open the connector's own page of the customer")
     .option('--json', 'print JSON')
-    .action(async (id: string, options: Omit<NewSourceOptions, 'kind' | 'secret'>) => {
+    .action(async (id: string, options: SourceChangeOptions) => {
       const mapping = options.mapping === undefined ? undefined : await readJson(options.mapping);
       const completeAfterMinutes = options.neverComplete === true ? null : options.completeAfter;
-      const updated = (await order(terminal, 'updateSource', { id, mapping, completeAfterMinutes })) as {
-        completeAfterMinutes: number | null;
-      };
-      print(options.json, updated, completionInWords(updated.completeAfterMinutes));
+      const customerPage = options.customerPage === false ? null : options.customerPage;
+      const args = { id, mapping, completeAfterMinutes, customerPage };
+      const updated = (await order(terminal, 'updateSource', args)) as Updated;
+      print(options.json, updated, updatedInWords(updated));
     });
 
   source
@@ -107,6 +118,11 @@ function completionInWords(completeAfterMinutes: number | null): string {
   return completeAfterMinutes === null
     ? 'Bookings count as completed when the system says so.'
     : `Bookings count as completed by the clock, ${completeAfterMinutes} minutes after their end.`;
+}
+
+function updatedInWords({ completeAfterMinutes, customerPage }: Updated): string {
+  const page = customerPage ?? "the connector's own page";
+  return `${completionInWords(completeAfterMinutes)}\n"View customer" opens ${page}.`;
 }
 
 function createdInWords({ kind, webhookUrl, secret, completeAfterMinutes, instructions }: CreatedSource): string {

@@ -45,10 +45,8 @@ export function bookingRoutes(page: PageMaker): Router {
       '/bookings/:id',
       page(async (visit) => {
         const story = await visit.order('readBooking', { id: String(visit.req.params['id']) });
-        const { orgs } = await visit.order('lanes', {});
         const title = story.state.subject ?? story.rootKey;
-        const orgUrl = orgs[0]?.loginUrl ?? null;
-        visit.send('bookings', title, bookingView({ story, orgUrl, csrf: visit.csrf, now: visit.now }));
+        visit.send('bookings', title, bookingView({ story, csrf: visit.csrf, now: visit.now }));
       }),
     )
     .post(

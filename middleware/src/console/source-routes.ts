@@ -33,7 +33,19 @@ export function sourceRoutes(page: PageMaker): Router {
         visit.send('sources', `Test of ${test.id}`, testView({ test, csrf: visit.csrf }));
       }),
     )
-    .post('/sources/:id/rotate', page(rotate));
+    .post('/sources/:id/rotate', page(rotate))
+    .post(
+      '/sources/:id/customer-page',
+      page((visit) =>
+        visit.act(`/sources/${encodeURIComponent(idOf(visit))}`, async () => {
+          const customerPage = visit.field('customerPage') || null;
+          await visit.order('updateSource', { id: idOf(visit), customerPage });
+          return customerPage === null
+            ? '"View customer" opens the page of this connector.'
+            : `"View customer" opens ${customerPage}.`;
+        }),
+      ),
+    );
 }
 
 const EMPTY: SourceForm = { id: '', kind: '', mapping: '' };

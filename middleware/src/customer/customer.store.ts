@@ -63,9 +63,33 @@ export async function recognizeCustomers(store: Store, sightings: Sighting[], no
   });
 }
 
+/**
+ * Whose bookings these are, as far as it is known: nothing is stored.
+ * @returns the customer's id by booking id; none for those whom nobody has seen.
+ */
+export async function knownCustomers(db: Db, sightings: Sighting[]): Promise<Map<string, string>> {
+  const identified = sightings.map((sighting) => ({ sighting, identities: identitiesOf(sighting) }));
+  const known = await readIdentities(
+    db,
+    identified.flatMap(({ identities }) => identities),
+  );
+  return new Map(
+    identified.flatMap(({ sighting, identities }) => {
+      const id = identities.map((identity) => known.get(identityKey(identity))).find((one) => one !== undefined);
+      return id === undefined ? [] : [[sighting.bookingId, id] as const];
+    }),
+  );
+}
+
+/** Whether a team has a customer of this id. */
+export async function isCustomerOf(db: Db, { id, teamId }: { id: string; teamId: string }): Promise<boolean> {
+  const { rows } = await db.query('select 1 from customer where id = $1 and team_id = $2', [id, teamId]);
+  return rows.length > 0;
+}
+
 /** @returns the record that each customer is linked to in this org, by customer id; none for those without. */
 export async function readLinks(
-  store: Store,
+  store: Db,
   { orgId, generation }: OrgGeneration,
   customerIds: string[],
 ): Promise<Map<string, RecordLink>> {

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { refusalOf, type FieldFault } from '../admin/refused';
 import { SignatureMismatchError } from '../source/source';
 import { QueueFullError } from '../store/coalescer';
@@ -50,9 +50,15 @@ export function problemHandler(log: ProblemLog): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const problem = toProblem(error);
     if (problem.status >= 500 && !(error instanceof HttpProblem))
-      log.error({ err: error, path: req.path }, 'A request failed');
+      log.error({ err: error, route: routeOf(req) }, 'A request failed');
     sendProblem(res, problem);
   };
+}
+
+/** Which route took a request, for the log: never its address, which may name a customer. Null when none did. */
+export function routeOf({ method, route }: Pick<Request, 'method' | 'route'>): string | null {
+  const path = (route as { path?: unknown } | undefined)?.path;
+  return typeof path === 'string' ? `${method} ${path}` : null;
 }
 
 /** Answers whatever no route took. */

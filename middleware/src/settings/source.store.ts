@@ -13,6 +13,8 @@ export interface ConfiguredSource {
   mapping: unknown;
   /** Its bookings count as completed so long after their end; null: only when the system says so. */
   completeAfterMinutes: number | null;
+  /** Address of a customer's page in the system, with a placeholder for him: see `source/customer-page.ts`; null: none. */
+  customerPage: string | null;
 }
 
 /** A source id that is taken. */
@@ -28,8 +30,9 @@ export class SourceExistsError extends Error {
 /** @throws SourceExistsError when the id is taken. */
 export async function insertSource(db: Db, source: ConfiguredSource, now: Date): Promise<void> {
   const { rowCount } = await db.query(
-    `insert into source (id, team_id, kind, secrets_sealed, mapping, complete_after_minutes, created_at)
-     values ($1, $2, $3, $4, $5::jsonb, $6, $7) on conflict (id) do nothing`,
+    `insert into source (id, team_id, kind, secrets_sealed, mapping, complete_after_minutes, customer_page,
+       created_at)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8) on conflict (id) do nothing`,
     [
       source.id,
       source.teamId,
@@ -37,6 +40,7 @@ export async function insertSource(db: Db, source: ConfiguredSource, now: Date):
       source.secretsSealed,
       source.mapping === null ? null : JSON.stringify(source.mapping),
       source.completeAfterMinutes,
+      source.customerPage,
       now.toISOString(),
     ],
   );
@@ -55,7 +59,7 @@ export async function readSources(db: Db, teamId: string): Promise<ConfiguredSou
   return rows.map(toSource);
 }
 
-const SELECT = 'select id, team_id, kind, secrets_sealed, mapping, complete_after_minutes from source';
+const SELECT = 'select id, team_id, kind, secrets_sealed, mapping, complete_after_minutes, customer_page from source';
 
 interface SourceRow {
   id: string;
@@ -64,6 +68,7 @@ interface SourceRow {
   secrets_sealed: string[];
   mapping: unknown;
   complete_after_minutes: number | null;
+  customer_page: string | null;
 }
 
 function toSource(row: SourceRow): ConfiguredSource {
@@ -74,5 +79,6 @@ function toSource(row: SourceRow): ConfiguredSource {
     secretsSealed: row.secrets_sealed,
     mapping: row.mapping ?? null,
     completeAfterMinutes: row.complete_after_minutes,
+    customerPage: row.customer_page,
   };
 }

@@ -52,7 +52,7 @@ export async function candidatesOfLatest(
 }
 
 function unconfigured(kind: string, teamId: string): ConfiguredSource {
-  return { id: kind, teamId, kind, secretsSealed: [], mapping: null, completeAfterMinutes: null };
+  return { id: kind, teamId, kind, secretsSealed: [], mapping: null, completeAfterMinutes: null, customerPage: null };
 }
 
 /** Thrown to roll a transaction back whose work is done. */

@@ -64,7 +64,7 @@ export async function reconcileOrg(
 
   const doubted = doubtRights(outcome.settlements, org.schema.readAt, deps.now());
   if (doubted !== null) deps.session.forget();
-  const settlements = underSchema(doubted ?? outcome.settlements, org.schema.stamp);
+  const settlements = ofCustomers(underSchema(doubted ?? outcome.settlements, org.schema.stamp), candidates);
   await deps.store.transaction(async (client) => {
     const counted = await settleBookings(client, hold, settlements, deps.now());
     if (!counted) return;
@@ -162,6 +162,19 @@ function underSchema(settlements: Settlement[], schemaStamp: string | null): Set
   }));
 }
 
+/** Notes whose bookings they are. */
+function ofCustomers(settlements: Settlement[], candidates: Candidate[]): Settlement[] {
+  const customers = customersOf(candidates);
+  return settlements.map((settlement) => {
+    const customerId = customers.get(settlement.bookingId);
+    return customerId === undefined ? settlement : { ...settlement, customerId };
+  });
+}
+
+function customersOf(candidates: Candidate[]): ReadonlyMap<string, string> {
+  return new Map(candidates.map(({ booking, customerId }) => [booking.id, customerId]));
+}
+
 function turnedOf(due: DueBooking[], settlements: Settlement[]): Turned[] {
   const after = new Map(settlements.map(({ bookingId, parts }) => [bookingId, parts]));
   return due.map(({ booking, parts }) => ({ booking, before: parts, after: after.get(booking.id) ?? {} }));
@@ -171,7 +184,7 @@ function linksOf(
   candidates: Candidate[],
   settlements: Settlement[],
 ): { customerId: string; sobject: string; recordId: string }[] {
-  const customers = new Map(candidates.map(({ booking, customerId }) => [booking.id, customerId]));
+  const customers = customersOf(candidates);
   return settlements.flatMap(({ bookingId, parts }) => {
     const customerId = customers.get(bookingId);
     return parts.person?.state === 'written' && customerId !== undefined

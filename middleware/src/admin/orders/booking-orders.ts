@@ -3,6 +3,7 @@ import { replan } from '../replan';
 import { BOOKING_STATUSES } from '../../booking/booking';
 import { PROGRESS } from '../../booking/list.store';
 import { listBookings, listProblems, readBooking, retryBooking, retryProblemById } from '../bookings';
+import { linkedRecord } from './customer-orders';
 import { instant, next, nothing, order, pageSize } from './order';
 
 const bookingId = z.uuid().describe("The connector's own id of the booking.");
@@ -132,6 +133,13 @@ export const BOOKING_ORDERS = {
         revision: z.int(),
         state: details.extend({ status }).describe('What the booking is now: what Salesforce is made equal to.'),
         parts,
+        customerId: z
+          .string()
+          .nullable()
+          .describe('Whose booking it is: the value of Booking_Customer_Id__c. Null before it was looked at first.'),
+        salesforce: z
+          .array(linkedRecord.extend({ part: z.enum(['person', 'related', 'event']) }))
+          .describe('Its records in the org that is connected now, with the way to each.'),
         written: z
           .strictObject({
             eventId: z.string(),

@@ -8,6 +8,7 @@ import { ACCESS_ORDERS } from './access-orders';
 import { BOOKING_ORDERS } from './booking-orders';
 import { BUDGET_ORDERS } from './budget-orders';
 import { CONNECTION_ORDERS } from './connection-orders';
+import { CUSTOMER_ORDERS } from './customer-orders';
 import { DELIVERY_ORDERS } from './delivery-orders';
 import { DOCTOR_ORDERS } from './doctor-orders';
 import { DRIFT_ORDERS } from './drift-orders';
@@ -32,6 +33,7 @@ export const ORDERS = {
   ...DRIFT_ORDERS,
   ...DRY_RUN_ORDERS,
   ...BOOKING_ORDERS,
+  ...CUSTOMER_ORDERS,
   ...DELIVERY_ORDERS,
   ...NOTICE_ORDERS,
   ...ACCESS_ORDERS,

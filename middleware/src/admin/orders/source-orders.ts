@@ -17,6 +17,14 @@ const completeAfterMinutes = z
   .nullable()
   .describe('Bookings count as completed so long after their end; null: only when the system says so.');
 
+const customerPage = z
+  .string()
+  .max(1_000)
+  .nullable()
+  .describe(
+    "Address of a customer's page in the system, https, with {customer.id} or {customer.email} in its path or query; null: none.",
+  );
+
 const instructions = z
   .array(
     z.strictObject({
@@ -39,6 +47,7 @@ const listed = {
   kind: z.string(),
   webhookUrl: z.string(),
   completeAfterMinutes,
+  customerPage,
   secrets: z.int().describe('How many secrets are accepted: two while one is being rotated.'),
   ...activity,
 };
@@ -138,9 +147,14 @@ export const SOURCE_ORDERS = {
   updateSource: order(
     {
       role: 'admin',
-      args: z.strictObject({ id: sourceId, mapping, completeAfterMinutes: completeAfterMinutes.optional() }),
-      answer: z.strictObject({ id: sourceId, completeAfterMinutes }),
-      audited: ['id', 'completeAfterMinutes'],
+      args: z.strictObject({
+        id: sourceId,
+        mapping,
+        completeAfterMinutes: completeAfterMinutes.optional(),
+        customerPage: customerPage.optional(),
+      }),
+      answer: z.strictObject({ id: sourceId, completeAfterMinutes, customerPage }),
+      audited: ['id', 'completeAfterMinutes', 'customerPage'],
     },
     updateSource,
   ),

@@ -1,10 +1,12 @@
 import type { OrderResult } from '../../admin/orders/orders';
+import { urlOfOutcome } from '../../admin/record-links';
 import type { PartOutcome } from '../../booking/outcome';
 import { html, type Html, type HtmlPart } from '../../page/html';
 import { outcomeBadge, partsInWords, progressBadge, statusBadge } from './badges';
 import { chapterView } from './chapter-view';
 import { ICONS } from './icons';
 import { form } from './layout';
+import { outsideLink } from './outside-link';
 import { appointment, when } from './words';
 
 /** Everything that is known of one booking. */
@@ -12,8 +14,6 @@ export type Story = OrderResult<'readBooking'>;
 
 interface BookingPage {
   story: Story;
-  /** Where the org's records are; null when none is connected. */
-  orgUrl: string | null;
   csrf: string;
   now: Date;
 }
@@ -27,7 +27,7 @@ export function bookingView(page: BookingPage): Html {
   return html`<p class="crumb"><a href="/console/bookings">Bookings</a></p>
     <div class="heading">
       <h1>${state.subject ?? story.rootKey}</h1>
-      <p>${statusBadge(state.status)} ${progressBadge(progress)}</p>
+      <p class="buttons">${statusBadge(state.status)} ${progressBadge(progress)} ${eventLink(story)}</p>
     </div>
     ${
       story.mergedInto !== null &&
@@ -41,7 +41,7 @@ export function bookingView(page: BookingPage): Html {
     </div>`;
 }
 
-function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): Html {
+function inSalesforce({ story, csrf }: BookingPage, isParked: boolean): Html {
   const parts = partsInWords(story.parts);
   return html`<section class="card" aria-labelledby="parts">
     <div class="heading">
@@ -61,7 +61,7 @@ function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): 
         ({ word, outcome }) =>
           html`<div>
             <dt>${word}</dt>
-            <dd>${outcomeBadge(outcome)} ${outcomeWords(outcome, orgUrl)}</dd>
+            <dd>${outcomeBadge(outcome)} ${outcomeWords(outcome, story)}</dd>
           </div>`,
       )}
     </dl>
@@ -75,10 +75,10 @@ function inSalesforce({ story, orgUrl, csrf }: BookingPage, isParked: boolean): 
 }
 
 /** What became of a part, with the record or the remedy. */
-function outcomeWords(outcome: PartOutcome, orgUrl: string | null): HtmlPart {
+function outcomeWords(outcome: PartOutcome, story: Story): HtmlPart {
   switch (outcome.state) {
     case 'written':
-      return recordLink(outcome, orgUrl);
+      return recordLink(outcome, story);
     case 'parked':
       return html`<div class="notice warn">
         ${ICONS.warning}
@@ -96,9 +96,16 @@ function outcomeWords(outcome: PartOutcome, orgUrl: string | null): HtmlPart {
   }
 }
 
-function recordLink({ sobject, recordId }: { sobject: string; recordId: string }, orgUrl: string | null): Html {
-  if (orgUrl === null) return html`${sobject} ${recordId}`;
-  return html`<a href="${orgUrl}/lightning/r/${sobject}/${recordId}/view">${sobject} ${recordId}</a>`;
+/** Of an org that was connected before there is no way to the record. */
+function recordLink(outcome: Extract<PartOutcome, { state: 'written' }>, { salesforce }: Story): Html {
+  const url = urlOfOutcome(salesforce, outcome);
+  const text = `${outcome.sobject} ${outcome.recordId}`;
+  return url === null ? html`${text}` : outsideLink(url, text);
+}
+
+function eventLink({ salesforce }: Story): Html | null {
+  const url = salesforce.find(({ part }) => part === 'event')?.url ?? null;
+  return url === null ? null : outsideLink(url, 'View in Salesforce', 'button');
 }
 
 function timeline({ story }: BookingPage): Html {
@@ -110,10 +117,10 @@ function timeline({ story }: BookingPage): Html {
   </section>`;
 }
 
-function facts({ state, sourceId, rootKey, keys, revision, createdAt }: Story): Html {
+function facts({ state, customerId, sourceId, rootKey, keys, revision, createdAt }: Story): Html {
   const rows: [string, HtmlPart][] = [
     ['When', appointment(state.startsAt)],
-    ['Customer', state.customer?.name],
+    ['Customer', customerLink(customerId, state.customer)],
     ['E-mail', state.customer?.email],
     ['Phone', state.customer?.phone],
     ['Host', state.host?.name ?? state.host?.email],
@@ -139,6 +146,11 @@ function facts({ state, sourceId, rootKey, keys, revision, createdAt }: Story): 
       )}
     </dl>
   </aside>`;
+}
+
+function customerLink(id: string | null, customer: Story['state']['customer']): HtmlPart {
+  const name = customer?.name ?? customer?.email ?? 'The customer';
+  return id === null ? customer?.name : html`<a href="/console/customers/${id}">${name}</a>`;
 }
 
 function isEmptyList(value: HtmlPart): boolean {

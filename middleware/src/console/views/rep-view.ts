@@ -1,10 +1,16 @@
 import { html, type Html } from '../../page/html';
 
-/** All that there is for the role rep. */
+/** The first page of the role rep: everything else he comes to from a record in Salesforce. */
 export function repView(name: string): Html {
   return html`<h1>Welcome, ${name}</h1>
     <section class="card narrow">
-      <p>There is nothing for the role rep here yet. Bookings are in Salesforce: look at the Events of your records.</p>
-      <p class="soft">To see more, ask whoever runs the connector for a link with the role member.</p>
+      <p>
+        You are signed in. Press <strong>View customer</strong> on a Lead, Contact, Account, Opportunity or Case in
+        Salesforce: it opens what the customer has booked.
+      </p>
+      <p class="soft">
+        The other pages of this console are for those who look after the connection. To see them, ask whoever runs the
+        connector for a link with the role member.
+      </p>
     </section>`;
 }

@@ -89,7 +89,37 @@ export function sourceView({
       </dl>
       <p><a href="/console/bookings?source=${id}">Its bookings</a></p>
     </section>
-    ${stepsCard(kind, instructions)}`;
+    ${customerPage(source, csrf, mayChange)} ${stepsCard(kind, instructions)}`;
+}
+
+/** What "View customer" opens for customers of the source, and a form to change it. */
+function customerPage({ id, customerPage: address }: Details, csrf: string, mayChange: boolean): Html {
+  const own = html`<p>
+    ${address === null ? "The connector's own page: what the customer has booked, read only." : html`<code>${address}</code>`}
+  </p>`;
+  const fields = html`<div class="field">
+      <label for="customerPage">Address of a customer's page in the system</label>
+      <input
+        id="customerPage"
+        name="customerPage"
+        type="text"
+        value="${address ?? ''}"
+        placeholder="https://app.example.com/customers/{customer.id}"
+        maxlength="1000"
+        spellcheck="false"
+        autocomplete="off"
+        aria-describedby="customerPageHint"
+      />
+      <p class="hint" id="customerPageHint">
+        <code>{customer.id}</code> stands for the system's own id of the customer, <code>{customer.email}</code> for the
+        e-mail address. Empty: the connector's own page.
+      </p>
+    </div>
+    <p class="actions"><button class="button" type="submit">Save</button></p>`;
+  return html`<section class="card" aria-labelledby="customers">
+    <h2 id="customers">What "View customer" opens</h2>
+    ${mayChange ? form(`/console/sources/${id}/customer-page`, csrf, fields) : own}
+  </section>`;
 }
 
 function rotation({ id, secrets }: Details, csrf: string, mayChange: boolean): Html {

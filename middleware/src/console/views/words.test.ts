@@ -1,4 +1,4 @@
-import { ago, appointment, counted, environmentOf } from './words';
+import { ago, appointment, appointmentIn, counted, environmentOf } from './words';
 
 const NOW = new Date('2026-10-07T12:00:00.000Z');
 
@@ -21,6 +21,18 @@ describe('the words of the console', () => {
       '1 booking',
       '1,200 bookings',
     ]);
+  });
+
+  it.each([
+    ['2026-10-07T04:30:00.000Z', 'Asia/Tokyo', '7 Oct 2026, 13:30 in Asia/Tokyo'],
+    ['2026-10-07T20:30:00.000Z', 'Asia/Tokyo', '8 Oct 2026, 05:30 in Asia/Tokyo'],
+    ['2026-10-07T04:30:00.000Z', 'Africa/Accra', null],
+    ['2026-10-07T04:30:00.000Z', 'Nowhere/<b>', null],
+    ['2026-10-07T04:30:00.000Z', null, null],
+    ['2026-10-07', 'Asia/Tokyo', null],
+    [null, 'Asia/Tokyo', null],
+  ])('says what the clock shows at %s in %s', (startsAt, timeZone, expected) => {
+    expect(appointmentIn(startsAt, timeZone)).toBe(expected);
   });
 
   it('says when an appointment is, of a whole day without a time', () => {

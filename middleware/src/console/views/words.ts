@@ -46,6 +46,22 @@ export function appointment(startsAt: string | null): Html {
   return startsAt.length > 10 ? when(startsAt) : html`<time datetime="${startsAt}">${startsAt}, all day</time>`;
 }
 
+/**
+ * An appointment by the clock of somebody's own zone: "2 Mar 2027, 10:00 in Africa/Lagos".
+ * @returns null where that tells no more than {@link appointment} does, and for a zone that there is not.
+ */
+export function appointmentIn(startsAt: string | null, timeZone: string | null): string | null {
+  if (startsAt === null || startsAt.length <= 10 || timeZone === null) return null;
+  const date = new Date(startsAt);
+  const spelled = (zone: string): string =>
+    date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+  try {
+    return spelled(timeZone) === spelled('UTC') ? null : `${spelled(timeZone)} in ${timeZone}`;
+  } catch {
+    return null;
+  }
+}
+
 /** What kind of org an address leads to. */
 export function environmentOf(loginUrl: string): 'Emulator' | 'Sandbox' | 'Scratch org' | 'Developer' | 'Production' {
   const { hostname } = new URL(loginUrl);

@@ -83,7 +83,12 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'get', path: '/sources', order: 'listSources', summary: 'Every source, and what came from it lately.' },
   { method: 'post', path: '/sources', order: 'createSource', status: 201, summary: 'Create a source.' },
   { method: 'get', path: '/sources/{id}', order: 'getSource', summary: 'A source, and how its system is set up.' },
-  { method: 'patch', path: '/sources/{id}', order: 'updateSource', summary: 'Change how a source is read.' },
+  {
+    method: 'patch',
+    path: '/sources/{id}',
+    order: 'updateSource',
+    summary: 'Change how a source is read, or where it shows customers.',
+  },
   {
     method: 'post',
     path: '/sources/{id}/rotate',
@@ -154,6 +159,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: 'get', path: '/bookings', order: 'listBookings', summary: 'Bookings, the newest first.' },
   { method: 'get', path: '/bookings/{id}', order: 'readBooking', summary: 'The story of one booking.' },
   { method: 'post', path: '/bookings/{id}/retry', order: 'retryBooking', summary: 'Try a parked booking again.' },
+  { method: 'get', path: '/customers/{id}', order: 'readCustomer', summary: 'A customer, and what he booked.' },
   { method: 'post', path: '/replan', order: 'replan', summary: 'Plan bookings that are still to come again.' },
   { method: 'get', path: '/problems', order: 'listProblems', summary: 'What waits for a human, by cause.' },
   {
