@@ -27,6 +27,12 @@ declare module 'lightning/uiRecordApi' {
   }>;
 }
 
+declare module 'lightning/platformShowToastEvent' {
+  export class ShowToastEvent extends CustomEvent<unknown> {
+    constructor(toast: { title: string; message: string; variant?: 'info' | 'success' | 'warning' | 'error' });
+  }
+}
+
 declare module 'lightning/navigation' {
   const Navigate: unique symbol;
   type Constructor<T> = new (...parameters: any[]) => T;

@@ -5,7 +5,9 @@ const {
   checkFieldReferences,
   checkIntegrationIsComplete,
   checkLeastRights,
+  checkNothingHidden,
   checkPackageable,
+  checkVisibilities,
 } = require('./lib/checks/permission-sets');
 const { remove, replace, testCheck, write } = require('./lib/spoil');
 
@@ -149,6 +151,25 @@ describe('what a packaged permission set can carry', () => {
       addRow(INTEGRATION, '<classAccesses><apexClass>A</apexClass><enabled>true</enabled></classAccesses>'),
       /has classAccesses/,
     ],
+  ]);
+});
+
+describe('the app and its tab', () => {
+  const ADMIN = 'force-app/main/default/permissionsets/Booking_Admin.permissionset-meta.xml';
+  const REP = 'force-app/main/default/permissionsets/Booking_Rep.permissionset-meta.xml';
+  const APP = 'force-app/main/default/applications/Booking_Connector.app-meta.xml';
+  const TAB = 'force-app/main/default/tabs/Booking_Setup.tab-meta.xml';
+  testCheck(checkVisibilities, [
+    ['an app that is gone', remove(APP), /Booking_Rep.*shows the app Booking_Connector, which is not/],
+    ['a tab that is gone', remove(TAB), /Booking_Admin.*shows the tab Booking_Setup, which is not/],
+    [
+      'an app by its label',
+      replace(REP, '<application>Booking_Connector', '<application>Bookings'),
+      /the app Bookings/,
+    ],
+  ]);
+  testCheck(checkNothingHidden, [
+    ['a tab that nobody sees', replace(ADMIN, '<tab>Booking_Setup', '<tab>Other'), /Booking_Setup.*nobody sees it/],
   ]);
 });
 

@@ -1,15 +1,19 @@
 'use strict';
 
 const {
+  checkApps,
   checkButtons,
   checkCompactLayouts,
   checkDashboards,
   checkEmails,
   checkFormulas,
   checkLayouts,
+  checkPages,
+  checkQuickActions,
   checkReports,
   checkReportTypes,
   checkSettings,
+  checkTabs,
 } = require('./lib/checks/references');
 const { move, remove, replace, testCheck } = require('./lib/spoil');
 
@@ -111,6 +115,52 @@ describe('reports', () => {
       /folder Booking/,
     ],
   ]);
+});
+
+describe('quick actions', () => {
+  const ACTION = `${SOURCE}/quickActions/Lead.Book_Customer_Action.quickAction-meta.xml`;
+  const META = `${SOURCE}/lwc/bookCustomerAction/bookCustomerAction.js-meta.xml`;
+  testCheck(checkQuickActions, [
+    ['a component that is gone', remove(META), /uses the component bookCustomerAction, which is not/],
+    [
+      'another component',
+      replace(ACTION, 'bookCustomerAction', 'bookingActions'),
+      /uses the component bookingActions, which has no target lightning__RecordAction/,
+    ],
+    [
+      'a component that administrators do not see',
+      replace(META, '<isExposed>true', '<isExposed>false'),
+      /uses the component bookCustomerAction, which has no target/,
+    ],
+    [
+      'an action with a panel, of a component without',
+      replace(ACTION, '<actionSubtype>Action', '<actionSubtype>ScreenAction'),
+      /is of the subtype ScreenAction, but bookCustomerAction is made as Action/,
+    ],
+  ]);
+});
+
+describe('the app', () => {
+  const PAGE = `${SOURCE}/flexipages/Booking_Setup.flexipage-meta.xml`;
+  const TAB = `${SOURCE}/tabs/Booking_Setup.tab-meta.xml`;
+  testCheck(checkPages, [
+    [
+      'a component that is not there',
+      replace(PAGE, '<componentName>connectorHome', '<componentName>connectorHouse'),
+      /uses the component connectorHouse, which is not/,
+    ],
+    [
+      'a component for records',
+      replace(PAGE, '<componentName>connectorHome', '<componentName>bookingList'),
+      /uses the component bookingList, which has no target lightning__AppPage/,
+    ],
+    ['a page of another type', replace(PAGE, '<type>AppPage', '<type>UtilityBar'), /is of the type UtilityBar/],
+  ]);
+  testCheck(checkTabs, [
+    ['a page that is gone', remove(PAGE), /opens the page Booking_Setup, which is not/],
+    ['a page of a record', replace(PAGE, '<type>AppPage', '<type>RecordPage'), /which is a RecordPage/],
+  ]);
+  testCheck(checkApps, [['a tab that is gone', remove(TAB), /has the tab Booking_Setup, which is not/]]);
 });
 
 describe('what lies in the admin kit', () => {

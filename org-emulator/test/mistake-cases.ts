@@ -388,6 +388,62 @@ export const MISTAKES: Mistake[] = [
     },
   ],
   [
+    'an action with a component that is none',
+    'lwc/clubCard/clubCard.js-meta.xml',
+    '<target>lightning__RecordAction</target>',
+    '',
+    {
+      type: 'QuickAction',
+      fullName: 'Contact.Join_Club_Action',
+      fileName: 'quickActions/Contact.Join_Club_Action.quickAction',
+      problem: 'The component c:clubCard is not available for quick actions: lightning__RecordAction',
+    },
+  ],
+  [
+    'an action of another kind than its component',
+    'quickActions/Contact.Join_Club_Action.quickAction',
+    '<actionSubtype>ScreenAction',
+    '<actionSubtype>Action',
+    {
+      type: 'QuickAction',
+      fullName: 'Contact.Join_Club_Action',
+      problem: 'The actionSubtype Action does not match the actionType ScreenAction of c:clubCard',
+    },
+  ],
+  [
+    'a component on a page that it is not made for',
+    PAGE,
+    '<type>RecordPage',
+    '<type>AppPage',
+    {
+      type: 'FlexiPage',
+      fullName: 'Contact_Page',
+      problem: 'The component c:clubCard is not available for a page of this type: lightning__AppPage',
+    },
+  ],
+  [
+    'a tab with a page of a record',
+    'tabs/Membership__c.tab',
+    '<customObject>true</customObject>',
+    '<flexiPage>Contact_Page</flexiPage>',
+    {
+      type: 'CustomTab',
+      fullName: 'Membership__c',
+      problem: 'The page Contact_Page is a RecordPage: a tab shows an AppPage',
+    },
+  ],
+  [
+    'a tab with an absent page',
+    'tabs/Membership__c.tab',
+    '<customObject>true</customObject>',
+    '<flexiPage>Club_Page</flexiPage>',
+    {
+      type: 'CustomTab',
+      fullName: 'Membership__c',
+      problem: 'In field: flexiPage - no FlexiPage named Club_Page found',
+    },
+  ],
+  [
     'a component that imports an absent field',
     CARD,
     'schema/Membership__c.Level__c',

@@ -33,6 +33,10 @@ const KINDS = [
   },
   { type: 'EmailFolder', place: /(?:^|\/)email\/(?<name>[^/]+)\.emailFolder-meta\.xml$/ },
   { type: 'EmailTemplate', place: /(?:^|\/)email\/(?<folder>[^/]+)\/(?<name>[^/]+)\.email-meta\.xml$/ },
+  { type: 'QuickAction', place: /(?:^|\/)quickActions\/(?<object>[^/.]+)\.(?<name>[^/]+)\.quickAction-meta\.xml$/ },
+  { type: 'FlexiPage', place: /(?:^|\/)flexipages\/(?<name>[^/]+)\.flexipage-meta\.xml$/ },
+  { type: 'CustomTab', place: /(?:^|\/)tabs\/(?<name>[^/]+)\.tab-meta\.xml$/ },
+  { type: 'CustomApplication', place: /(?:^|\/)applications\/(?<name>[^/]+)\.app-meta\.xml$/ },
   { type: 'CustomLabels', place: /(?:^|\/)labels\/(?<name>CustomLabels)\.labels-meta\.xml$/ },
   { type: 'Translations', place: /(?:^|\/)translations\/(?<name>[^/]+)\.translation-meta\.xml$/ },
   {

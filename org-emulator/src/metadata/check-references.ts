@@ -19,6 +19,7 @@ import {
 } from './references/layouts';
 import { missingOf, textsAt, type ReferenceFinder } from './references/reference';
 import { dashboardReferences, emailReferences, reportReferences, reportTypeReferences } from './references/reports';
+import { checkActionTarget, checkPageTargets, checkTabPage } from './references/targets';
 import { objectTranslationReferences, translationReferences, webLinkReferences } from './references/texts';
 
 const FINDERS: Record<string, ReferenceFinder> = {
@@ -51,8 +52,11 @@ const FINDERS: Record<string, ReferenceFinder> = {
 const CHECKS: Record<string, (component: Component, prospect: Prospect) => DeployFault[]> = {
   CustomField: checkFormulas,
   CustomMetadata: checkMetadataRecord,
+  CustomTab: checkTabPage,
+  FlexiPage: checkPageTargets,
   PermissionSet: checkAccess,
   Profile: checkAccess,
+  QuickAction: checkActionTarget,
   ValidationRule: checkFormulas,
 };
 

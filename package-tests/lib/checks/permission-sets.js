@@ -15,6 +15,8 @@ const PACKAGEABLE = [
   'fieldPermissions',
   'customMetadataTypeAccesses',
   'customPermissions',
+  'applicationVisibilities',
+  'tabSettings',
 ];
 
 /** The user permissions that the API user needs, and all it may be given. */
@@ -66,6 +68,40 @@ function findReferenceFaults(row, isPackaged, ownFields) {
     return [`lists ${name}, which is not in STANDARD_FIELDS: does it exist, and may a permission set list it?`];
   }
   return [];
+}
+
+/** Apps and tabs that a permission set shows are of the package. */
+const checkVisibilities = checkEach(({ root }, project) => {
+  const [apps, tabs] = ['CustomApplication', 'CustomTab'].map((type) =>
+    componentsOf(project, type).map(({ name }) => name),
+  );
+  const shown = (list, element) => childrenOf(root, list).map((row) => textOf(row, element) ?? '');
+  return [
+    ...shown('applicationVisibilities', 'application')
+      .filter((name) => !apps.includes(name))
+      .map((name) => `shows the app ${name}, which is not in the package`),
+    ...shown('tabSettings', 'tab')
+      .filter((name) => !tabs.includes(name))
+      .map((name) => `shows the tab ${name}, which is not in the package`),
+  ];
+});
+
+/**
+ * Every app and every tab of the package is shown to somebody.
+ * @type {import('../project').Check}
+ */
+function checkNothingHidden(project) {
+  const sets = componentsOf(project, 'PermissionSet');
+  const isShown = (list, element, name) =>
+    sets.some(({ root }) => childrenOf(root, list).some((row) => textOf(row, element) === name));
+  const hidden = (type, list, element) =>
+    componentsOf(project, type)
+      .filter(({ name }) => !isShown(list, element, name))
+      .map(({ path }) => ({ file: path, problem: 'is shown by no permission set, so nobody sees it' }));
+  return [
+    ...hidden('CustomApplication', 'applicationVisibilities', 'application'),
+    ...hidden('CustomTab', 'tabSettings', 'tab'),
+  ];
 }
 
 /** Event and Task share their field permissions, and a row that is missing on one counts as no access. */
@@ -154,4 +190,6 @@ module.exports = {
   checkIntegrationIsComplete,
   checkPackageable,
   checkLeastRights,
+  checkVisibilities,
+  checkNothingHidden,
 };

@@ -19,6 +19,9 @@ function index(project) {
     reports: named('Report', ({ folder, name }) => `${folder}/${name}`),
     reportFolders: named('ReportFolder', ({ name }) => name),
     dashboardFolders: named('DashboardFolder', ({ name }) => name),
+    bundles: named('LightningComponentBundle', ({ name }) => name),
+    pages: named('FlexiPage', ({ name }) => name),
+    tabs: named('CustomTab', ({ name }) => name),
   };
 }
 
@@ -176,6 +179,78 @@ const checkLayouts = checkLayoutsOf('Layout', (root) =>
 /** @type {import('../project').Check} */
 const checkCompactLayouts = checkLayoutsOf('CompactLayout', (root) => childrenOf(root, 'fields'));
 
+/** The target that a component needs behind a quick action, and on a page of each type. */
+const ACTION_TARGET = 'lightning__RecordAction';
+const PAGE_TARGETS = { AppPage: 'lightning__AppPage', RecordPage: 'lightning__RecordPage' };
+
+/** @returns {string[]} the places that a component is made for; none for one that administrators do not see */
+function targetsOf({ root }) {
+  if (textOf(root, 'isExposed') !== 'true') return [];
+  return childrenOf(root, 'targets').flatMap((targets) =>
+    childrenOf(targets, 'target').map((target) => String(target)),
+  );
+}
+
+/** What is wrong with a component in a place. */
+function findPlaceFaults(name, target, bundles) {
+  const bundle = bundles.get(name);
+  if (!bundle) return [`uses the component ${name}, which is not in the package`];
+  return targetsOf(bundle).includes(target) ? [] : [`uses the component ${name}, which has no target ${target}`];
+}
+
+/**
+ * A quick action runs a component of the package that is made for it, in the same way: with a panel, or without.
+ * @type {import('../project').Check}
+ */
+const checkQuickActions = checkEach('QuickAction', ({ root }, { bundles }) => {
+  const name = textOf(root, 'lightningWebComponent') ?? '';
+  const faults = findPlaceFaults(name, ACTION_TARGET, bundles);
+  if (faults.length > 0) return faults;
+  const made = childrenOf(bundles.get(name).root, 'targetConfigs')
+    .flatMap((configs) => childrenOf(configs, 'targetConfig'))
+    .map((config) => textOf(config, 'actionType'))
+    .find(Boolean);
+  const wanted = textOf(root, 'actionSubtype');
+  return made === wanted ? [] : [`is of the subtype ${wanted}, but ${name} is made as ${made}`];
+});
+
+/**
+ * A page shows components of the package that are made for it.
+ * @type {import('../project').Check}
+ */
+const checkPages = checkEach('FlexiPage', ({ root }, { bundles }) => {
+  const target = PAGE_TARGETS[textOf(root, 'type')];
+  if (!target) return [`is of the type ${textOf(root, 'type')}, which no component of the package is made for`];
+  return childrenOf(root, 'flexiPageRegions')
+    .flatMap((region) => childrenOf(region, 'itemInstances'))
+    .flatMap((item) => childrenOf(item, 'componentInstance'))
+    .map((instance) => textOf(instance, 'componentName') ?? '')
+    .flatMap((name) => findPlaceFaults(name, target, bundles));
+});
+
+/**
+ * A tab opens a page of the package that stands by itself.
+ * @type {import('../project').Check}
+ */
+const checkTabs = checkEach('CustomTab', ({ root }, { pages }) => {
+  const name = textOf(root, 'flexiPage');
+  const page = pages.get(name);
+  if (!page) return [`opens the page ${name}, which is not in the package`];
+  const type = textOf(page.root, 'type');
+  return type === 'AppPage' ? [] : [`opens the page ${name}, which is a ${type}`];
+});
+
+/**
+ * An app has tabs of the package, and those of the platform.
+ * @type {import('../project').Check}
+ */
+const checkApps = checkEach('CustomApplication', ({ root }, { tabs }) =>
+  childrenOf(root, 'tabs')
+    .map((tab) => String(tab))
+    .filter((name) => !name.startsWith('standard-') && !tabs.has(name))
+    .map((name) => `has the tab ${name}, which is not in the package`),
+);
+
 /**
  * An e-mail template merges fields of the package that exist.
  * @type {import('../project').Check}
@@ -201,4 +276,8 @@ module.exports = {
   checkLayouts,
   checkCompactLayouts,
   checkEmails,
+  checkQuickActions,
+  checkPages,
+  checkTabs,
+  checkApps,
 };

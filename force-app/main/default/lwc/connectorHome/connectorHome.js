@@ -1,4 +1,5 @@
 import { LightningElement, api, wire } from 'lwc';
+import { isSafe } from 'c/bookingLinks';
 import { gql, graphql } from 'lightning/graphql';
 import { NavigationMixin } from 'lightning/navigation';
 import arrived from '@salesforce/label/c.ConnectorHome_arrived';
@@ -34,9 +35,28 @@ const FIRST_BOOKING_QUERY = gql`
     }
 `;
 
+/** In an installed package the name of the type gets a prefix, which the answer would carry: hence the alias. */
+const SETTING_QUERY = gql`
+    query connectorUrl {
+        uiapi {
+            query {
+                settings: Booking_Setting__mdt(first: 1, where: { DeveloperName: { eq: "Default" } }) {
+                    edges {
+                        node {
+                            connectorUrl: Connector_URL__c @optional {
+                                value
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+`;
+
 /** What an administrator does after the installation, with the way to each page of Setup and to the console. */
 export default class ConnectorHome extends NavigationMixin(LightningElement) {
-    /** The address of the connector's console, `https://…`, entered where the page is built. */
+    /** The address of the connector's console, for an org that does not let components read the settings; else left empty. */
     @api consoleUrl;
 
     label = { done, noConsole, title };
@@ -44,8 +64,18 @@ export default class ConnectorHome extends NavigationMixin(LightningElement) {
     @wire(graphql, { query: FIRST_BOOKING_QUERY, operationName: 'firstBooking' })
     firstBooking;
 
+    /** By itself: an org that cannot answer it must not keep the other query from its answer. */
+    @wire(graphql, { query: SETTING_QUERY, operationName: 'connectorUrl' })
+    setting;
+
+    /** The console: as entered where the page is built, else of the connector that "View customer" leads to. */
+    get consoleAddress() {
+        const connectorUrl = this.setting?.data?.uiapi.query.settings.edges[0]?.node.connectorUrl?.value;
+        return this.consoleUrl || (connectorUrl && `${connectorUrl}/console`);
+    }
+
     get hasConsole() {
-        return /^https:\/\/[^/\s]+/.test(this.consoleUrl ?? '');
+        return isSafe(this.consoleAddress);
     }
 
     get lacksConsole() {
@@ -64,7 +94,12 @@ export default class ConnectorHome extends NavigationMixin(LightningElement) {
             { name: 'people', title: people, help: peopleHelp, url: setup('PermSets/home') },
             { name: 'fields', title: fields, help: fieldsHelp, url: setup('ObjectManager/Event/PageLayouts/view') },
             { name: 'components', title: components, help: componentsHelp, url: setup('ObjectManager/home') },
-            { name: 'connect', title: connect, help: connectHelp, url: this.hasConsole ? this.consoleUrl : undefined },
+            {
+                name: 'connect',
+                title: connect,
+                help: connectHelp,
+                url: this.hasConsole ? this.consoleAddress : undefined
+            },
             { name: 'first', title: first, help: this.hasBooking ? arrived : firstHelp, isDone: this.hasBooking }
         ].map((step) => ({ ...step, action: `${step.name === 'connect' ? openConsole : open}: ${step.title}` }));
     }

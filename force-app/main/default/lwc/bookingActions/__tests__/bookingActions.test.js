@@ -33,7 +33,11 @@ describe('c-booking-actions', () => {
         show();
         await Promise.resolve();
         const { optionalFields } = getRecord.getLastConfig();
-        expect(optionalFields).toEqual(['Contact.Booking_Link__c', 'Contact.Customer_Link__c']);
+        expect(optionalFields).toEqual([
+            'Contact.Booking_Link__c',
+            'Contact.Customer_Link__c',
+            'Contact.Booking_Customer_Id__c'
+        ]);
     });
 
     it('opens either link', async () => {
@@ -60,6 +64,14 @@ describe('c-booking-actions', () => {
             await expect(element).toBeAccessible();
         }
     );
+
+    it('says when nobody has booked with the record yet', async () => {
+        const element = show();
+        await emit({ Booking_Link__c: BOOK, Customer_Link__c: null, Booking_Customer_Id__c: null });
+        expect(buttonsOf(element).map(({ disabled }) => disabled)).toEqual([false, true]);
+        expect(noticeOf(element)).toBe('c.BookingActions_noCustomer');
+        await expect(element).toBeAccessible();
+    });
 
     it('opens the demo on this machine', async () => {
         const element = show();

@@ -10,8 +10,17 @@ function show(consoleUrl) {
     return element;
 }
 
+const asked = (name) => (config) => config.operationName === name;
+
 async function emitBookings(edges) {
-    graphql.emit({ uiapi: { query: { Event: { edges } } } });
+    graphql.emit({ uiapi: { query: { Event: { edges } } } }, asked('firstBooking'));
+    await Promise.resolve();
+}
+
+/** Has the setting of the package be read. */
+async function emitSetting(url) {
+    const edges = [{ node: { connectorUrl: { value: url } } }];
+    graphql.emit({ uiapi: { query: { settings: { edges } } } }, asked('connectorUrl'));
     await Promise.resolve();
 }
 
@@ -38,6 +47,30 @@ describe('c-connector-home', () => {
         await expect(element).toBeAccessible();
     });
 
+    it('leads to the console of the connector that is set up, unless the page names another', async () => {
+        const element = show();
+        await emitSetting('https://connector.example.test');
+        const button = () => step(element, 'connect').querySelector('lightning-button');
+        button().click();
+        element.consoleUrl = 'https://bookings.example.test';
+        await Promise.resolve();
+        button().click();
+        expect(navigate.mock.calls.map(([{ attributes }]) => attributes.url)).toEqual([
+            'https://connector.example.test/console',
+            'https://bookings.example.test'
+        ]);
+        await expect(element).toBeAccessible();
+    });
+
+    it.each([null, 'http://connector.example.test', 'https://', 'https://user@connector.example.test'])(
+        'has no way to a console when the setting is %s',
+        async (url) => {
+            const element = show();
+            await emitSetting(url);
+            expect(step(element, 'connect').querySelector('lightning-button')).toBeNull();
+        }
+    );
+
     it.each([undefined, 'http://bookings.example.test', 'javascript:alert(1)'])(
         'has no way to a console at %s, and says how to give it one',
         async (url) => {
@@ -60,6 +93,10 @@ describe('c-connector-home', () => {
 
     it('goes on without an answer, for a user who may not see bookings', async () => {
         const element = show();
+        graphql.emitErrors(
+            [{ message: "Validation error of type FieldUndefined: 'Booking_Setting__mdt'" }],
+            asked('connectorUrl')
+        );
         graphql.emitErrors([{ message: "Field 'Booking_Id__c' in type 'Event' is undefined" }]);
         await Promise.resolve();
         expect(step(element, 'first').textContent).toContain('c.ConnectorHome_firstHelp');
