@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { deployByRest, manifest } from './metadata-support';
 import { TestOrg, visit } from './support';
 
 /** The package of this repository, whose components are seen here as their users see them. */
 const PACKAGE = join(__dirname, '..', '..', 'force-app');
+const RECORD = readFileSync(join(PACKAGE, 'main/default/customMetadata/Booking_Setting.Default.md-meta.xml'), 'utf8');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (CHROMIUM === undefined) console.warn('Skipped: the components of the package. Install chromium to run them.');
 
@@ -101,6 +103,50 @@ if (CHROMIUM === undefined) console.warn('Skipped: the components of the package
     expect(address).toMatch(/^\/resource\//);
     const { status, headers } = await org.request('GET', address);
     expect([status, headers.get('content-security-policy')?.split(';')[0]]).toEqual([200, 'sandbox']);
+  });
+
+  it('run behind quick actions, which say why they lead nowhere', async () => {
+    await setAccess(true);
+    await open(`/lightning/r/Contact/${contactId}/view`);
+    const actions = page.getByRole('list', { name: 'Quick actions' });
+    await actions.getByRole('button', { name: 'Book customer' }).click();
+    await page.getByRole('status').filter({ hasText: 'An address is missing' }).waitFor();
+    await actions.getByRole('button', { name: 'View customer' }).click();
+    await page.getByRole('status').filter({ hasText: 'Nobody has booked with this record yet' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
+  it('open from a quick action what is set up, in a new tab', async () => {
+    const { body } = await org.query('SELECT Id, DeveloperName FROM Booking_Setting__mdt');
+    expect(body.records).toHaveLength(1);
+    await setAccess(true);
+    await org.api('PATCH', `/sobjects/Contact/${contactId}`, { Booking_Customer_Id__c: 'c-1' });
+    const record = RECORD.replace(
+      '</CustomMetadata>',
+      '<values><field>Connector_URL__c</field><value xsi:type="xsd:string">https://connector.example.test</value></values></CustomMetadata>',
+    );
+    const deployed = await deployByRest(
+      org,
+      new Map([
+        ['customMetadata/Booking_Setting.Default.md', record],
+        ['package.xml', manifest({ CustomMetadata: ['Booking_Setting.Default'] })],
+      ]),
+    );
+    expect(deployed).toMatchObject({ status: 'Succeeded' });
+    await page.context().route('https://connector.example.test/**', (route) => route.fulfill({ body: 'The customer' }));
+    await open(`/lightning/r/Contact/${contactId}/view`);
+    const opened = page.context().waitForEvent('page');
+    const actions = page.getByRole('list', { name: 'Quick actions' });
+    await actions.getByRole('button', { name: 'View customer' }).click();
+    const tab = await opened;
+    await tab.waitForURL('https://connector.example.test/go/customers/c-1');
+    await tab.close();
+
+    // The page of the app takes the address of the console from the same setting.
+    await page.goto(`${org.emulator.url}/lightning/n/connectorHome?user=${org.emulator.adminUserId}`);
+    const next = page.context().waitForEvent('page');
+    await page.getByRole('button', { name: 'Open the console' }).click();
+    await (await next).waitForURL('https://connector.example.test/console');
   });
 
   it('speak Japanese, and show the steps of the set-up', async () => {

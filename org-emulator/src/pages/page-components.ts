@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { ComponentBundler } from '../components/component-bundler';
 import type { Org } from '../org/org';
-import type { PageComponent, Screen } from '../screen/screen';
+import type { PageComponent, QuickAction, Screen } from '../screen/screen';
 import { readerOf } from '../ui-api/field-value';
 import { cookieOf, SESSION_COOKIE } from './cookies';
 import type { PageContext } from './page-context';
@@ -9,6 +9,8 @@ import type { PageContext } from './page-context';
 /** The components of a page, and what they need to run. */
 export interface PageComponents {
   shown: PageComponent[];
+  /** What runs a component when it is pressed. */
+  actions: QuickAction[];
   /** The address of the compiled script. */
   script: string;
   /** What the script is told of the user and his language. */
@@ -38,14 +40,17 @@ export function appPages({ components }: Screen): PageComponent[] {
   return components.filter(({ targets }) => targets.some((target) => /^lightning__(AppPage|Tab)$/.test(target)));
 }
 
-/** Gets components ready for a page: has them compiled, and gathers what they are told. Undefined when there are none. */
+/**
+ * Gets components ready for a page: has them compiled, and gathers what they are told. Undefined when none is shown, and
+ * no action runs one.
+ */
 export function pageComponents(
   context: PageContext,
   bundler: ComponentBundler,
   screen: Screen,
-  shown: PageComponent[],
+  { shown, actions }: { shown: PageComponent[]; actions: QuickAction[] },
 ): PageComponents | undefined {
-  if (shown.length === 0) return undefined;
+  if (shown.length + actions.length === 0) return undefined;
   const { org, userId, timeZone } = context;
   const user = org.store.find(userId)?.row;
   const language = typeof user?.LanguageLocaleKey === 'string' ? user.LanguageLocaleKey : 'en_US';
@@ -59,6 +64,7 @@ export function pageComponents(
   const { locale } = readerOf(org, userId);
   return {
     shown,
+    actions,
     script: `/lightning/components/${key}/main.js`,
     told: { userId, lang: language.replace(/_/g, '-'), locale, timeZone, apiVersion: API_VERSION, labels },
   };

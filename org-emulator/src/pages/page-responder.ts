@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Org } from '../org/org';
 import type { ComponentBundler } from '../components/component-bundler';
-import type { PageComponent, Screen } from '../screen/screen';
+import type { PageComponent, QuickAction, Screen } from '../screen/screen';
 import { normaliseId } from '../records/record-id';
 import { html, type Html } from './html';
 import { pageContext, type PageContext } from './page-context';
@@ -37,6 +37,7 @@ const POLICY_WITH_COMPONENTS = SECURITY_HEADERS['Content-Security-Policy'].repla
 
 const NO_SCREEN: Screen = {
   webLinks: () => [],
+  quickActions: () => [],
   components: [],
   labels: () => ({}),
   resource: () => undefined,
@@ -60,9 +61,15 @@ export class PageResponder {
   }
 
   /** Gets components ready for a page and signs their requests in as its user; undefined when there are none to show. */
-  components(req: Request, res: Response, context: PageContext, shown: PageComponent[]): PageComponents | undefined {
+  components(
+    req: Request,
+    res: Response,
+    context: PageContext,
+    shown: PageComponent[],
+    actions: QuickAction[] = [],
+  ): PageComponents | undefined {
     const { bundler, sessions } = this.source;
-    const components = pageComponents(context, bundler, this.screen(), shown);
+    const components = pageComponents(context, bundler, this.screen(), { shown, actions });
     if (components) ensureSession(req, res, sessions, context.userId);
     return components;
   }

@@ -27,7 +27,8 @@ export function recordRoutes(respond: PageResponder): Router {
     if (req.baseUrl + req.path !== path) return res.redirect(302, path);
     const screen = respond.screen();
     const sobject = record.object.name;
-    const components = respond.components(req, res, context, recordPageComponents(screen, sobject));
+    const actions = screen.quickActions(sobject);
+    const components = respond.components(req, res, context, recordPageComponents(screen, sobject), actions);
     const buttons = customButtons(context, record, screen.webLinks(sobject));
     const content = recordView(context, record, { buttons, components, fault: screen.fault });
     respond.send(req, res, { title: nameOf(record), content, tab: sobject, components });

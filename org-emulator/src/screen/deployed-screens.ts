@@ -6,7 +6,7 @@ import { writeMetadataXml } from '../xml/write-xml';
 import type { ScreenFile, ScreenSource } from './screen-files';
 
 /** The types that people's screens are made of. */
-const TYPES = ['CustomLabels', 'LightningComponentBundle', 'StaticResource', 'Translations', 'WebLink'];
+const TYPES = ['CustomLabels', 'LightningComponentBundle', 'QuickAction', 'StaticResource', 'Translations', 'WebLink'];
 
 /**
  * The screen files of what an org has deployed, in source format. What came from a folder and was not deployed again since
@@ -32,7 +32,7 @@ export function deployedScreens(org: Org, folders: ScreenSource | undefined): Sc
 
 /** A path from the folder of the metadata type on. */
 function keyOf(path: string): string {
-  return path.replace(/^.*?(?=(?:objects|lwc|labels|staticresources|translations)\/)/, '');
+  return path.replace(/^.*?(?=(?:objects|lwc|labels|quickActions|staticresources|translations)\/)/, '');
 }
 
 /** The HTML of a static resource: of its folder, where the content is a file of its own, or as it was deployed. */
@@ -54,7 +54,7 @@ function filesOf(org: Org, component: DeployedComponent): ScreenFile[] {
   const components = type === 'CustomLabels' ? [component, ...org.metadata.list('CustomLabel')] : [component];
   const decoder = new TextDecoder();
   return [...writeComponents(components)].map(([path, bytes]) => ({
-    path: /^(?:labels|translations)\//.test(path) ? `${path}-meta.xml` : path,
+    path: /^(?:labels|quickActions|translations)\//.test(path) ? `${path}-meta.xml` : path,
     text: decoder.decode(bytes),
   }));
 }

@@ -10,9 +10,9 @@ export interface ScreenFile {
 /** Gives the files that people's screens are made of, as they are now. */
 export type ScreenSource = () => ScreenFile[];
 
-/** Components, buttons, static pages, labels and their translations; no tests of components. */
+/** Components, buttons, quick actions, static pages, labels and their translations; no tests of components. */
 const WANTED =
-  /(?:^|\/)(?:lwc\/\w+\/[^/]+|webLinks\/\w+\.webLink-meta\.xml|staticresources\/\w+\.html|labels\/\w+\.labels-meta\.xml|translations\/\w+\.translation-meta\.xml)$/;
+  /(?:^|\/)(?:lwc\/\w+\/[^/]+|webLinks\/\w+\.webLink-meta\.xml|quickActions\/\w+\.\w+\.quickAction-meta\.xml|staticresources\/\w+\.html|labels\/\w+\.labels-meta\.xml|translations\/\w+\.translation-meta\.xml)$/;
 
 /** The screen files of SFDX folders, read anew whenever they are asked for: what is edited shows after a reload. */
 export function folderScreens(directories: readonly string[]): ScreenSource {

@@ -10,6 +10,13 @@ export interface WebLink {
   url: string;
 }
 
+/** A quick action of an object that runs a component without showing it. */
+export interface QuickAction {
+  label: string;
+  /** The component's name. */
+  component: string;
+}
+
 /** A component that an administrator can put on a page. */
 export interface PageComponent {
   /** `bookingList`, the name of its folder. */
@@ -25,6 +32,8 @@ export interface PageComponent {
 export interface Screen {
   /** The buttons of an object, by name. */
   webLinks(sobject: string): WebLink[];
+  /** The quick actions of an object, by name; those that open a panel are not shown here. */
+  quickActions(sobject: string): QuickAction[];
   /** The components that pages may have, by name. */
   components: PageComponent[];
   /** The custom labels in a language (`de`), in the package's own where there is no translation. */
@@ -47,6 +56,13 @@ const webLinkSchema = z.object({
     linkType: z.string(),
     masterLabel: z.string(),
     url: z.string().default(''),
+  }),
+});
+const quickActionSchema = z.object({
+  QuickAction: z.object({
+    actionSubtype: z.string().optional(),
+    label: z.string().default(''),
+    lightningWebComponent: z.string().optional(),
   }),
 });
 const bundleSchema = z.object({
@@ -87,6 +103,10 @@ export function readScreen(files: readonly ScreenFile[]): Screen {
       return linkType === 'url' ? [{ object, name, label: masterLabel, url }] : [];
     },
   );
+  const actions = named(files, /quickActions\/(\w+)\.(\w+)\.quickAction-meta\.xml$/).flatMap(([file, object]) => {
+    const { actionSubtype, label, lightningWebComponent: component } = parse(file, quickActionSchema).QuickAction;
+    return actionSubtype === 'Action' && component !== undefined ? [{ object, label, component }] : [];
+  });
   const components = named(files, /lwc\/(\w+)\/\w+\.js-meta\.xml$/).flatMap(([file, name]) => componentOf(file, name));
   const own = named(files, /labels\/(\w+)\.labels-meta\.xml$/).flatMap(([file]) =>
     parse(file, labelsSchema).CustomLabels.labels.map(({ fullName, value }) => [fullName, value] as const),
@@ -100,6 +120,10 @@ export function readScreen(files: readonly ScreenFile[]): Screen {
       webLinks
         .filter(({ object }) => object.toLowerCase() === sobject.toLowerCase())
         .map(({ name, label, url }) => ({ name, label, url })),
+    quickActions: (sobject) =>
+      actions
+        .filter(({ object }) => object.toLowerCase() === sobject.toLowerCase())
+        .map(({ label, component }) => ({ label, component })),
     components,
     labels: (language) => ({
       ...Object.fromEntries(own),

@@ -35,7 +35,10 @@ export function recordView(
       ${recordPart(context, record, part)}
     </div>`;
   const hasActivities = record.object.name !== 'Event' && record.object.childRelationship('Events') !== undefined;
-  return html`<section class="card head" aria-label="Highlights">${live('highlights')}${buttonBar(buttons)}</section>
+  return html`<section class="card head" aria-label="Highlights">
+      ${live('highlights')}
+      <div class="bars">${buttonBar(buttons)}${components && actionBar(components, record)}</div>
+    </section>
     ${fault !== null && html`<p class="card fault" role="alert">${fault}</p>`}
     <div class="record ${hasActivities || components ? '' : 'single'}">
       <div class="stack">
@@ -68,6 +71,21 @@ function buttonBar(buttons: readonly CustomButton[]): Html | null {
       url === undefined
         ? html`<li><span class="button off" title="${fault}" aria-disabled="true">${label}</span></li>`
         : html`<li><a class="button" href="${url}" target="_blank" rel="noopener noreferrer">${label}</a></li>`,
+    )}
+  </ul>`;
+}
+
+/** Actions stand ready when the components' script runs. */
+function actionBar({ actions }: PageComponents, record: FoundRecord): Html | null {
+  if (actions.length === 0) return null;
+  return html`<ul class="buttons" aria-label="Quick actions">
+    ${actions.map(
+      ({ label, component }) =>
+        html`<li>
+          <button class="button" type="button" disabled data-action="${component}" data-record-id="${record.row.Id}">
+            ${label}
+          </button>
+        </li>`,
     )}
   </ul>`;
 }
