@@ -103,6 +103,8 @@ describeOnStores('a customer', (database) => {
       'no-store',
       'same-origin',
     ]);
+    // Of an address that was entered with a slash at its end.
+    expect((await open({ pathname: `/${link.pathname}` }, cookie)).headers.get('location')).toBe(own);
     const page = await (await open({ pathname: own }, cookie)).text();
     expect(page).toContain('<h1>Idris Okafor</h1>');
     expect(page).toMatch(/Upcoming[^]*Scheduled[^]*Canceled[^]*Ill[^]*Past/);
@@ -127,8 +129,6 @@ describeOnStores('a customer', (database) => {
       past: [{ joinUrl: null, manageUrl: null, event: { recordId: events[0]?.['Id'] } }],
       hasOlder: false,
     });
-    const shown = await fetch(String(customer.record?.url), { redirect: 'manual' });
-    expect(shown.status).toBeLessThan(400);
   });
 
   it('leads on to its page in the scheduling system, where that has one', async () => {
@@ -170,6 +170,8 @@ describeOnStores('a customer', (database) => {
       return answer.headers.get('location');
     };
     expect(await enter(kept)).toBe(link.pathname);
+    const twice = await open({ pathname: `/${link.pathname}` });
+    expect(await enter(String(twice.headers.getSetCookie()[0]).replace(/;.*/, ''))).toBe(link.pathname);
     expect(await enter('')).toBe('/console');
     for (const elsewhere of ['//evil.example/console/x', 'https://evil.example/', '/api/v1/status']) {
       const forged = Buffer.from(elsewhere).toString('base64url');

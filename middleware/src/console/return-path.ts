@@ -32,7 +32,7 @@ const HERE = 'https://here.invalid';
  * @returns it; null when it is none that he can be led back to.
  */
 export function rememberReturn(req: Request, res: Response, { isSecure }: { isSecure: boolean }): string | null {
-  const wanted = req.method === 'GET' ? safeReturn(req.originalUrl) : null;
+  const wanted = req.method === 'GET' ? safeReturn(req.originalUrl.replace(/^\/+/, '/')) : null;
   if (wanted === null) return null;
   const value = Buffer.from(wanted).toString('base64url');
   res.cookie(COOKIE, value, { ...OPTIONS, secure: isSecure, maxAge: KEPT_MS });

@@ -60,6 +60,11 @@ function createApp(deps: ServerDeps, receive: ReceiveWebhook, refusals: WeakMap<
     if (!deps.isStopping() || OF_OPERATORS.has(req.path)) return next();
     next(new HttpProblem(503, 'stopping', 'This server is stopping. Send it again.', { 'retry-after': '5' }));
   });
+  app.use((req, _res, next) => {
+    // Somebody entered the connector's address with a slash at its end where links are made of it.
+    req.url = req.url.replace(/^\/{2,}/, '/');
+    next();
+  });
   app.post('/webhooks/:sourceId', (req, res) => receive(req, res, req.params.sourceId));
   app.all('/webhooks/:sourceId', () => {
     throw new HttpProblem(405, 'method', 'Deliveries are sent by POST.', { allow: 'POST' });

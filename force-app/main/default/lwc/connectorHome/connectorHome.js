@@ -71,7 +71,7 @@ export default class ConnectorHome extends NavigationMixin(LightningElement) {
     /** The console: as entered where the page is built, else of the connector that "View customer" leads to. */
     get consoleAddress() {
         const connectorUrl = this.setting?.data?.uiapi.query.settings.edges[0]?.node.connectorUrl?.value;
-        return this.consoleUrl || (connectorUrl && `${connectorUrl}/console`);
+        return this.consoleUrl || (connectorUrl && `${connectorUrl.replace(/\/+$/, '')}/console`);
     }
 
     get hasConsole() {

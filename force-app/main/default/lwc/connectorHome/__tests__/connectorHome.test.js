@@ -49,7 +49,7 @@ describe('c-connector-home', () => {
 
     it('leads to the console of the connector that is set up, unless the page names another', async () => {
         const element = show();
-        await emitSetting('https://connector.example.test');
+        await emitSetting('https://connector.example.test/');
         const button = () => step(element, 'connect').querySelector('lightning-button');
         button().click();
         element.consoleUrl = 'https://bookings.example.test';
