@@ -235,6 +235,20 @@ describeOnStores('a customer', (database) => {
     }
   });
 
+  it('has the bookings of before this was noted on them', async () => {
+    const { store } = connector.app.admin;
+    const noted = async (): Promise<(string | null)[]> => {
+      const { rows } = await store.query<{ customer_id: string | null }>('select customer_id from booking order by id');
+      return rows.map(({ customer_id: id }) => id);
+    };
+    const before = await noted();
+    await store.query('update booking set customer_id = null');
+    const migration = readFileSync(join(__dirname, '../migrations/016-customers.sql'), 'utf8');
+    await store.query(/^update booking b[^;]*;/m.exec(migration)?.[0] ?? '');
+    expect(new Set(before).size).toBe(2);
+    expect(await noted()).toEqual(before);
+  });
+
   it('makes a link of a web address only, whatever a scheduling system sends', async () => {
     const { store } = connector.app.admin;
     await store.query(
