@@ -63,7 +63,7 @@ export default tseslint.config(
     plugins: { import: importPlugin },
     languageOptions: {
       parserOptions: {
-        project: ['./middleware/tsconfig.json', './org-emulator/tsconfig.json'],
+        project: ['./middleware/tsconfig.json', './org-emulator/tsconfig.json', './browser-tests/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -21,7 +21,7 @@ const CHECKS = [
 ];
 /** Everything that can go wrong, at once: 2,000 bookings, half of them on each database. */
 const CHAOS = ['npm', 'run', '--silent', 'chaos', '--', '--bookings', '1000', '--seed', '11', '--store'];
-const SUITES = ['org-emulator', 'middleware', 'package-tests', 'component-tests'];
+const SUITES = ['org-emulator', 'middleware', 'package-tests', 'component-tests', 'browser-tests'];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 

@@ -263,7 +263,7 @@ describe('a record’s page', () => {
     expect(policy).not.toContain('unsafe-inline');
     const assets = [...String(body).matchAll(/"(\/lightning\/assets\/[^"]+)"/g)].map(([, path]) => String(path));
     expect(new Set(assets)).toEqual(
-      new Set(['icon.svg', 'pages.css', 'pages.js'].map((name) => `/lightning/assets/${name}`)),
+      new Set(['icon.svg', 'layers.css', 'pages.js'].map((name) => `/lightning/assets/${name}`)),
     );
     for (const asset of assets) expect((await org.request('GET', asset)).status).toBe(200);
   });

@@ -48,7 +48,7 @@ export class ConnectorProcess {
   #url = '';
 
   /** Starts a connector on an empty store, with its sources, the administrator as fallback owner and the gate open. */
-  static async create(org: OrgProcess, options: ConnectorOptions): Promise<ConnectorProcess> {
+  static async create(org: Pick<OrgProcess, 'ready'>, options: ConnectorOptions): Promise<ConnectorProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'connector-'));
     const { url, clientId, clientSecret, username } = org.ready;
     const { databaseUrl, sources = [CALCOM], env = {}, required = {}, program } = options;
@@ -81,6 +81,11 @@ export class ConnectorProcess {
     private readonly program: string | undefined,
     private readonly env: Record<string, string>,
   ) {}
+
+  /** Where it listens. */
+  get url(): string {
+    return this.#url;
+  }
 
   /** The log of the process that runs, or ran last. */
   get log(): string {

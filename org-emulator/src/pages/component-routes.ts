@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { join } from 'node:path';
 import type { ComponentBundler } from '../components/component-bundler';
-import { sldsIcon, sldsStylesheet } from '../components/slds';
+import { SLDS_VERSIONS, sldsIcon, sldsStylesheet } from '../components/slds';
 import { SECURITY_HEADERS } from './page-responder';
 
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -23,8 +23,9 @@ export function componentRoutes(bundler: ComponentBundler): Router {
     });
   });
 
-  router.get('/assets/slds.css', async (req, res, next) => {
-    const sheet = await sldsStylesheet();
+  router.get('/assets/slds-:version.css', async (req, res, next) => {
+    const version = SLDS_VERSIONS.find((one) => one === req.params.version);
+    const sheet = version && (await sldsStylesheet(version));
     if (!sheet) return next();
     res.set({ 'Cache-Control': A_DAY, Vary: 'Accept-Encoding' }).type('css');
     if (acceptsBrotli(req)) res.set('Content-Encoding', 'br').send(sheet.brotli);

@@ -4,6 +4,8 @@ import type { Request } from 'express';
 export const TIME_ZONE_COOKIE = 'emulator-time-zone';
 /** The cookie that holds the id of the user as whom a browser looks at the org. */
 export const USER_COOKIE = 'emulator-user';
+/** The cookie that holds the version of the design system that components are drawn with. */
+export const SLDS_COOKIE = 'emulator-slds';
 /** The cookie that holds the session of the components on a page. */
 export const SESSION_COOKIE = 'emulator-session';
 

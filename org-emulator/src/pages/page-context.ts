@@ -4,7 +4,9 @@ import type { Org } from '../org/org';
 import { canReadRow } from '../org/sharing';
 import type { StoredRecord } from '../records/table';
 import type { ObjectSchema } from '../schema/object-schema';
+import type { SldsVersion } from '../components/slds';
 import { cookieOf, TIME_ZONE_COOKIE, USER_COOKIE } from './cookies';
+import { chosenSlds } from './design-system';
 import { isTimeZone, type PageTime } from './times';
 import { findUser } from './viewers';
 
@@ -14,6 +16,8 @@ export interface PageContext extends PageTime {
   /** 18-character id of the user who looks. */
   userId: string;
   access: UserAccess;
+  /** The version of the design system that components are drawn with. */
+  slds: SldsVersion;
   /** An object with the fields that the user sees; undefined when the org has no such object, or the user no right to it. */
   object(name: string): ObjectSchema | undefined;
   /** Whether rights and sharing let the user read a record. */
@@ -38,6 +42,7 @@ export function pageContext(org: Org, req: Request): PageContext {
     timeZone,
     userId,
     access,
+    slds: chosenSlds(req),
     object,
     canRead: ({ name }, row) => {
       const seen = object(name);

@@ -4,6 +4,7 @@ import type { EmulatedOrg } from '../server/emulated-org';
 import { readScreen } from '../screen/screen';
 import { appRoutes } from './app-routes';
 import { componentRoutes } from './component-routes';
+import { designSystemRoutes } from './design-system';
 import { findRoutes } from './find-routes';
 import { pageContext } from './page-context';
 import { PageResponder } from './page-responder';
@@ -30,9 +31,9 @@ export function registerPages(app: Express, emulated: EmulatedOrg): void {
       open: (userId) => sessions.open(userId, client.clientId, 'web').accessToken,
     },
   });
-  const chooseViewer = viewerRoutes(respond);
+  const choose = Router().use(viewerRoutes(respond), designSystemRoutes(respond));
 
-  app.get('/', chooseViewer, (req, res) => {
+  app.get('/', choose, (req, res) => {
     const search = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 200) : '';
     const context = pageContext(respond.org, req);
     if (search === '') return respond.send(req, res, { title: 'Home', content: homeView(context), tab: 'home' });
@@ -40,7 +41,7 @@ export function registerPages(app: Express, emulated: EmulatedOrg): void {
   });
 
   const pages = Router();
-  pages.use(chooseViewer);
+  pages.use(choose);
   pages.use(componentRoutes(bundler));
   pages.use('/assets', express.static(PUBLIC_DIR, { index: false }));
   pages.get(['/', '/page/home'], (_req, res) => res.redirect(303, '/'));

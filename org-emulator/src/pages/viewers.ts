@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import type { Org } from '../org/org';
 import { normaliseId } from '../records/record-id';
 import type { StoredRecord } from '../records/table';
@@ -21,17 +21,24 @@ export function findUser(org: Org, named: string): StoredRecord | undefined {
 export function viewerRoutes(respond: PageResponder): Router {
   const router = Router();
   router.get(/.*/, (req, res, next) => {
-    const { user, ...query } = req.query;
+    const { user } = req.query;
     if (typeof user !== 'string') return next();
     const found = findUser(respond.org, user);
     if (!found) {
       const text = 'Choose a user of this org who is active, by id or username: the home page lists them.';
       return respond.sendMessage(req, res, 400, 'There is no such user', text);
     }
-    const rest = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (typeof value === 'string') rest.set(name, value);
     res.cookie(USER_COOKIE, found.Id, { httpOnly: true, sameSite: 'strict', path: '/' });
-    res.redirect(303, `${req.baseUrl}${req.path}${rest.size === 0 ? '' : `?${rest.toString()}`}`);
+    res.redirect(303, addressWithout(req, 'user'));
   });
   return router;
+}
+
+/** The address of a request without one of its parameters. */
+export function addressWithout(req: Request, parameter: string): string {
+  const rest = new URLSearchParams();
+  for (const [name, value] of Object.entries(req.query)) {
+    if (name !== parameter && typeof value === 'string') rest.set(name, value);
+  }
+  return `${req.baseUrl}${req.path}${rest.size === 0 ? '' : `?${rest.toString()}`}`;
 }

@@ -29,7 +29,7 @@ export function problemCard(problem: Problem, { csrf, now }: { csrf: string; now
   const { id, code, sobject, fields, count, retrying, cause, remedy, since, samples } = problem;
   return html`<article class="card problem" aria-labelledby="problem-${id}">
     <div class="problem-text">
-      <h3 id="problem-${id}">${cause}</h3>
+      <h2 id="problem-${id}">${cause}</h2>
       <p class="remedy"><strong>What to do:</strong> ${remedy}</p>
       <p class="soft">
         ${scopeWords(problem)} The first of them ${ago(since, now)}.

@@ -4,6 +4,7 @@ import { PAGE_OBJECTS } from '../page-objects';
 import { viewers } from '../viewers';
 import type { PageComponent } from '../../screen/screen';
 import type { PageComponents } from '../page-components';
+import { hasSlds, type SldsVersion } from '../../components/slds';
 import { objectIcon } from './icons';
 
 /** What a page is, around its content. */
@@ -22,7 +23,7 @@ export interface Page {
 
 /** A whole page; `apps` are the components that have a tab of their own. */
 export function layout(context: PageContext, page: Page, apps: readonly PageComponent[]): Html {
-  const { org, timeZone } = context;
+  const { org, timeZone, slds } = context;
   const { title, content, tab, search, components, lookAgainAfterSeconds } = page;
   return html`<!doctype html>
     <html lang="en" data-time-zone="${timeZone}">
@@ -31,11 +32,11 @@ export function layout(context: PageContext, page: Page, apps: readonly PageComp
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Org emulator</title>
         <link rel="icon" href="/lightning/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/lightning/assets/pages.css" />
+        <link rel="stylesheet" href="/lightning/assets/layers.css" />
         <script src="/lightning/assets/pages.js" defer></script>
         ${
           components &&
-          html`<link rel="stylesheet" href="/lightning/assets/slds.css" />
+          html`<link rel="stylesheet" href="/lightning/assets/slds-${slds}.css" />
             <script type="module" src="${components.script}"></script>`
         }
         ${
@@ -45,9 +46,9 @@ export function layout(context: PageContext, page: Page, apps: readonly PageComp
       </head>
       <body>
         <a class="skip" href="#content">Skip to the content</a>
-        <p class="honest">
+        <aside class="honest" aria-label="About this page">
           <strong>Org emulator — not Salesforce.</strong> A stand-in on your machine, read-only here.
-        </p>
+        </aside>
         <header class="top">
           <a class="brand" href="/"
             ><img src="/lightning/assets/icon.svg" alt="" width="28" height="28" />${orgName(org)}</a
@@ -72,7 +73,9 @@ export function layout(context: PageContext, page: Page, apps: readonly PageComp
           </ul>
         </nav>
         <main id="content" tabindex="-1">${content}</main>
-        <footer class="foot">Times are shown in ${timeZone.replace(/_/g, ' ')}.</footer>
+        <footer class="foot">
+          Times are shown in ${timeZone.replace(/_/g, ' ')}.${components && otherDesignSystem(slds)}
+        </footer>
         <p class="hidden" role="status" aria-live="polite" id="announcer"></p>
       </body>
     </html>`;
@@ -115,4 +118,11 @@ function tabLink(context: PageContext, sobject: string, isOpen: boolean): Html |
       >${objectIcon(sobject)}${object.flags.labelPlural}</a
     >
   </li>`;
+}
+
+/** The way to see the same components as orgs of the other theme show them. */
+function otherDesignSystem(slds: SldsVersion): Html | null {
+  const other = slds === '1' ? '2' : '1';
+  if (!hasSlds(other)) return null;
+  return html` Components are drawn with SLDS ${slds}; <a href="?slds=${other}">draw them with SLDS ${other}</a>.`;
 }
