@@ -30,7 +30,7 @@ export function calcomBody(told: Told, appointment: Appointment, host: { name: s
   if (told.kind === 'missed') {
     const body = example('calcom', 'BOOKING_NO_SHOW_UPDATED');
     Object.assign(body.payload, { bookingUid: uid, attendees: [{ email, noShow: true }] });
-    return { ...body, createdAt: new Date().toISOString() };
+    return { ...(body as object), createdAt: new Date().toISOString() };
   }
   const names = { booked: 'BOOKING_CREATED', moved: 'BOOKING_RESCHEDULED', canceled: 'BOOKING_CANCELLED' };
   const body = example('calcom', names[told.kind]);
@@ -44,10 +44,10 @@ export function calcomBody(told: Told, appointment: Appointment, host: { name: s
     Object.assign(payload.responses, answers(payload.responses, { rescheduleReason: told.reason }));
   }
   if (told.kind === 'canceled') payload.cancellationReason = told.reason;
-  return { ...body, createdAt: new Date().toISOString() };
+  return { ...(body as object), createdAt: new Date().toISOString() };
 }
 
-function answers(responses: Loose, values: Record<string, string>): Loose {
+function answers(responses: Loose, values: Record<string, string>): object {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { ...responses[key], value }]));
 }
 

@@ -7,11 +7,11 @@ export function consoleCases(scene: () => Scene): void {
   let page: Page;
 
   beforeAll(async () => {
-    const { org, tell, connector } = scene();
+    const { org, connector } = scene();
     const refusal = { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Give the phone number.', fields: [] };
     await org.fault({ match: { sobject: 'Lead' }, effect: { rowError: refusal } });
     const appointment = { uid: 'parked', title: 'Intro call', name: 'Noor Haddad', inDays: 4, at: '18:00' };
-    await tell({ kind: 'booked' }, { ...appointment, email: 'noor.haddad@customer.example' });
+    await scene().tell({ kind: 'booked' }, { ...appointment, email: 'noor.haddad@customer.example' });
     await connector.deliver({ triggerEvent: 'BOOKING_CREATED', createdAt: 'never', payload: {} });
     page = await scene().openConsole();
     await page.getByText('1 booking waits for you').or(page.getByText('Give the phone number.')).first().waitFor();
