@@ -187,8 +187,8 @@ describe('rights outside the package', () => {
     ],
     [
       'the right to modify every record',
-      replace(ACCESS, objectRow('Case', 'modifyAllRecords'), '<modifyAllRecords>true</modifyAllRecords>'),
-      /grants modifyAllRecords on Case/,
+      replace(ACCESS, objectRow('Contact', 'modifyAllRecords'), '<modifyAllRecords>true</modifyAllRecords>'),
+      /grants modifyAllRecords on Contact/,
     ],
     ['an unknown object', replace(ACCESS, '<object>Lead<', '<object>Leads<'), /grants rights on Leads/],
     ['rights on Event as on an object', replace(ACCESS, '<object>Lead<', '<object>Event<'), /grants rights on Event/],
