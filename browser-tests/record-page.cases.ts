@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { barriers } from './accessibility';
-import type { Appointment } from './bodies';
+import type { Appointment } from '../middleware/test/support/appointment';
 import { BOOKING_PAGE, CONNECTOR_ADDRESS, SLDS_VERSIONS, type Scene } from './scene';
 
 const INTRO: Appointment = {

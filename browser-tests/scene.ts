@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from 'org-emulator';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ConnectorProcess } from '../middleware/bench/support/connector-process';
+import { calcomBody, type Appointment, type Told } from '../middleware/test/support/appointment';
 import { launchBrowser } from '../middleware/test/support/browser';
 import { ensureBuild } from '../middleware/test/support/build';
 import { orgActions, type OrgActions } from '../middleware/test/support/org-actions';
-import { calcomBody, type Appointment, type Told } from './bodies';
+import { putAboveHosts } from '../middleware/test/support/rights';
 
 const ROOT = join(__dirname, '..');
 const API = '/services/data/v67.0';
@@ -119,12 +120,7 @@ async function prepareUsers(emulator: Emulator, org: OrgActions, find: Scene['fi
   await assign('Booking_Integration', apiUser);
   await assign('Booking_API_User_Access', apiUser);
   await assign('Booking_Rep', repId);
-  const above = await org.create('UserRole', { Name: 'Operations' });
-  const sales = await org.create('UserRole', { Name: 'Sales', ParentRoleId: above });
-  const setRole = (id: string, UserRoleId: string): Promise<unknown> =>
-    org.request('PATCH', `${API}/sobjects/User/${id}`, { UserRoleId });
-  await setRole(apiUser, above);
-  for (const id of [emulator.adminUserId, ...emulator.users.standard]) await setRole(id, sales);
+  await putAboveHosts(emulator, apiUser);
   await org.request('POST', '/__emulator__/settings', { clientCredentialsUserId: apiUser });
   const [user] = await find(`SELECT Name, Email FROM User WHERE Id = '${repId}'`);
   return { id: repId, name: String(user?.['Name']), email: String(user?.['Email']) };

@@ -15,7 +15,7 @@ import { ensureBuild } from './support/build';
 import { startConnector, type Connector } from './support/connector';
 import { orgActions, type OrgActions } from './support/org-actions';
 import { describeOnEmbedded } from './support/postgres';
-import { createApiUser, rightsIn, withoutRight, type ApiUser } from './support/rights';
+import { createApiUser, putAboveHosts, rightsIn, withoutRight, type ApiUser } from './support/rights';
 
 const ROOT = join(__dirname, '../..');
 const SETS = {
@@ -108,12 +108,7 @@ describeOnEmbedded('an API user with Booking Integration and the admin kit', (da
     await createSource(app.admin, { id: 'std', kind: 'standard', secret: SECRET });
     user = await createApiUser(emulator);
     for (const set of Object.keys(SETS) as SetName[]) await user.grant(xmlOf(set), set);
-    const above = await actions.create('UserRole', { Name: 'Above' });
-    const below = await actions.create('UserRole', { Name: 'Below', ParentRoleId: above });
-    const setRole = (id: string, UserRoleId: string): Promise<unknown> =>
-      actions.request('PATCH', `/services/data/v67.0/sobjects/User/${id}`, { UserRoleId });
-    await setRole(user.id, above);
-    for (const id of [emulator.adminUserId, ...emulator.users.standard]) await setRole(id, below);
+    await putAboveHosts(emulator, user.id);
   }, 120_000);
   afterAll(() => connector.stop());
 

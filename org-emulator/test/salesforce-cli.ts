@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, rmSync, cpSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 const CLI = join(ROOT, 'tools/salesforce-cli/node_modules/@salesforce/cli/bin/run.js');
@@ -21,17 +21,24 @@ export interface CommandResult {
 /** The real Salesforce CLI with a home and a project of its own. */
 export class SalesforceCli {
   private readonly folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  /** A project with a copy of the package, which a test may spoil. */
+  /** A project with copies of the folders, which a test may spoil. */
   readonly project = join(this.folder, 'project');
 
-  constructor(private readonly webPort: number) {
+  /**
+   * @param webPort where it waits for the answer of a sign-in in a browser.
+   * @param folders of this repository that are copied into the project, under their last name.
+   */
+  constructor(
+    private readonly webPort: number,
+    folders: readonly string[] = ['force-app'],
+  ) {
     mkdirSync(join(this.folder, 'home'));
     mkdirSync(join(this.folder, 'bin'));
     mkdirSync(this.project);
-    cpSync(join(ROOT, 'force-app'), join(this.project, 'force-app'), { recursive: true });
+    for (const folder of folders) cpSync(join(ROOT, folder), join(this.project, basename(folder)), { recursive: true });
     cpSync(join(ROOT, '.forceignore'), join(this.project, '.forceignore'));
     const settings = {
-      packageDirectories: [{ path: 'force-app', default: true }],
+      packageDirectories: folders.map((folder, place) => ({ path: basename(folder), default: place === 0 })),
       sourceApiVersion: '67.0',
       oauthLocalPort: this.webPort,
     };

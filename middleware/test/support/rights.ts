@@ -117,3 +117,13 @@ export async function createApiUser(emulator: Emulator): Promise<ApiUser> {
     },
   };
 }
+
+/** Gives a user a role above everybody who holds appointments: activities are private. */
+export async function putAboveHosts(emulator: Emulator, userId: string): Promise<void> {
+  const actions = orgActions({ emulator });
+  const above = await actions.create('UserRole', { Name: 'Above' });
+  const below = await actions.create('UserRole', { Name: 'Below', ParentRoleId: above });
+  const hosts = [emulator.adminUserId, ...emulator.users.standard];
+  for (const [id, UserRoleId] of [[userId, above], ...hosts.map((host) => [host, below])])
+    await actions.request('PATCH', `${API}/sobjects/User/${id}`, { UserRoleId });
+}

@@ -1,4 +1,4 @@
-import { example, type Loose } from '../middleware/test/fixtures/source/build';
+import { example, type Loose } from '../fixtures/source/build';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
