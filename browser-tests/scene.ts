@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from 'org-emulator';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ConnectorProcess } from '../middleware/bench/support/connector-process';
+import { until } from '../middleware/bench/support/until';
+import type { Status } from '../middleware/src/admin/admin';
 import { calcomBody, type Appointment, type Told } from '../middleware/test/support/appointment';
 import { launchBrowser } from '../middleware/test/support/browser';
 import { ensureBuild } from '../middleware/test/support/build';
@@ -40,15 +42,17 @@ export interface Scene {
   /** Holds the appointments; looks at the pages with the permission set Booking Rep. */
   rep: { id: string; email: string; name: string };
   /** A page as the rep opens it. Its context is closed with the scene. */
-  openAsRep(path: string, look?: Look): Promise<Page>;
+  openAsRep: (path: string, look?: Look) => Promise<Page>;
   /** A page of the console, signed in by a link that signs in once. */
-  openConsole(look?: Look): Promise<Page>;
+  openConsole: (look?: Look) => Promise<Page>;
   /** Sends what Cal.com says of an appointment, signed. Answered when it is on disk. */
-  tell(told: Told, appointment: Appointment): Promise<void>;
+  tell: (told: Told, appointment: Appointment) => Promise<void>;
   /** Fills in the package's Booking Setting, as an administrator does. */
-  setUpButtons(): Promise<void>;
-  find(soql: string): Promise<Record<string, unknown>[]>;
-  stop(): Promise<void>;
+  setUpButtons: () => Promise<void>;
+  /** Waits until a booking waits for a human. */
+  untilParked: () => Promise<void>;
+  find: (soql: string) => Promise<Record<string, unknown>[]>;
+  stop: () => Promise<void>;
 }
 
 /** Starts all of it: the connector is signed in by client credentials as an API user with the rights of the two permission sets. */
@@ -103,6 +107,11 @@ export async function startScene(): Promise<Scene> {
       },
       tell: async (told, appointment) => void (await connector.deliver(calcomBody(told, appointment, rep))),
       setUpButtons: () => deploySetting(emulator),
+      untilParked: () =>
+        until('a booking to be parked', async () => {
+          const { parked } = (await connector.order('status', {})) as Status;
+          return parked.length > 0 || null;
+        }).then(() => undefined),
     };
   } catch (error) {
     await stop();
