@@ -129,6 +129,36 @@ describe('components', () => {
   });
 });
 
+describe('the versions of the design system', () => {
+  const sheetOf = (html: string): string | undefined => /href="(\/lightning\/assets\/slds-[^"]+)"/.exec(html)?.[1];
+
+  it('draw the components: the first, until the browser has chosen the other', async () => {
+    expect(sheetOf((await see(view())).html)).toBe('/lightning/assets/slds-1.css');
+    const { status, headers } = await see(`${view()}?slds=2&q=a`);
+    expect([status, headers.get('location')]).toEqual([303, `${view()}?q=a`]);
+    expect(headers.getSetCookie()[0]).toMatch(/^emulator-slds=2;.*HttpOnly; SameSite=Strict/);
+    const { html } = await see(view(), cookiesOf(headers));
+    expect(sheetOf(html)).toBe('/lightning/assets/slds-2.css');
+    expect(html).toContain('<a href="?slds=1">draw them with SLDS 1</a>');
+  });
+
+  it('are served, each held to the components', async () => {
+    for (const [version, mark] of [
+      ['1', '@scope (.slds-scope){'],
+      ['2', '.slds-scope .slds-card{'],
+    ]) {
+      const { status, body } = await org.request('GET', `/lightning/assets/slds-${version}.css`);
+      expect([status, String(body).includes(String(mark))]).toEqual([200, true]);
+    }
+    expect((await org.request('GET', '/lightning/assets/slds-3.css')).status).toBe(404);
+  });
+
+  it('are two: any other is refused, with what to do', async () => {
+    const { status, html } = await see(`${view()}?slds=3`);
+    expect([status, html]).toEqual([400, expect.stringContaining('Choose 1 or 2.')]);
+  });
+});
+
 describe('what cannot be compiled', () => {
   const bundler = new ComponentBundler();
   afterAll(() => bundler.close());
