@@ -30,7 +30,8 @@ function calcom(name: string, visitor: string, more: Record<string, unknown> = {
 
 it('has a document that an answer of another shape does not fit', () => {
   const schema = z.fromJSONSchema(z.toJSONSchema(ORDERS.lanes.answer));
-  const org = { id: 'main', loginUrl: 'x', startedAt: null, lane: null };
+  const named = { environment: 'sandbox', name: 'Acme' };
+  const org = { id: 'main', loginUrl: 'x', ...named, startedAt: null, held: null, lane: null };
   expect(schema.safeParse({ orgs: [org] }).success).toBe(true);
   for (const wrong of [{}, { orgs: [{ ...org, id: 1 }] }, { orgs: [{ ...org, more: 1 }] }, { orgs: [{ id: 'main' }] }])
     expect(schema.safeParse(wrong).success).toBe(false);
@@ -460,6 +461,18 @@ describeOnStores('the API', (database) => {
     expect((await ask('POST', '/orgs/second/sign-in', { session: 'short' })).status).toBe(422);
     const changed = await ask('POST', '/orgs/second/reconnect', { flow: 'clientCredentials' });
     expect(changed.body).toMatchObject({ connection: { access: { state: 'connected' } }, tried: { isIn: true } });
+
+    const compared = await ask('GET', '/orgs/second/comparison');
+    expect(compared.body).toMatchObject({ org: { id: 'second' }, present: { id: 'main' }, isReady: true });
+    expect((await ask('POST', '/orgs/main/switch', {})).status).toBe(409);
+    const elsewhere = { salesforceOrgId: '00D000000000000AAA' };
+    expect((await ask('POST', '/orgs/second/switch', elsewhere)).status).toBe(409);
+    expect((await ask('POST', '/orgs/second/switch', {})).body).toMatchObject({ held: { from: 'main' } });
+    expect((await ask('GET', '/lanes')).body).toMatchObject({ orgs: [{ id: 'second', held: { from: 'main' } }] });
+    expect((await ask('POST', '/gate/open', { backlog: false })).status).toBe(409);
+    expect((await ask('POST', '/orgs/main/switch', {})).status).toBe(200);
+    expect((await ask('POST', '/gate/open', { bookings: 'none' })).body).toEqual({ orgs: ['main'] });
+
     expect(await ask('POST', '/orgs/main/reconnect', { host: 'test' })).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('SALESFORCE_LOGIN_URL') },

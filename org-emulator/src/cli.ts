@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { parseNamespace, runEmulator, type EmulatorCliOptions } from './run-emulator';
+import { parseIdInstance, parseNamespace, runEmulator, type EmulatorCliOptions } from './run-emulator';
 
 const command = new Command('org-emulator')
   .description('Runs a Salesforce org on this machine, for demos and tests.')
@@ -8,6 +8,7 @@ const command = new Command('org-emulator')
   .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
   .option('--deploy <dir...>', 'SFDX folders that are deployed into the org')
   .option('--namespace <prefix>', 'installs them under this namespace, as a managed package', parseNamespace)
+  .option('--id-instance <abc>', "three letters or digits in every record's id: another org", parseIdInstance)
   .option('--snapshot <file>', 'keep the records in this file between two runs')
   .option('--json', 'print one JSON line with addresses and tokens when ready')
   .exitOverride((error) => {

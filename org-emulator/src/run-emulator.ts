@@ -9,6 +9,8 @@ export interface EmulatorCliOptions {
   deploy?: string[] | undefined;
   /** The namespace of what is deployed. */
   namespace?: string | undefined;
+  /** Three letters or digits in every record's id. */
+  idInstance?: string | undefined;
   /** Loaded when it exists, written at the end. */
   snapshot?: string | undefined;
   json?: boolean | undefined;
@@ -26,6 +28,7 @@ export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
     describeDir: options.describe,
     deployDir: options.deploy,
     namespace: options.namespace,
+    idInstance: options.idInstance,
     snapshotFile: options.snapshot,
   });
   process.stdout.write(options.json ? jsonLine(emulator) : humanText(emulator));
@@ -40,6 +43,12 @@ export async function runEmulator(options: EmulatorCliOptions): Promise<void> {
 export function parseNamespace(value: string): string {
   if (/^(?=.{1,15}$)[A-Za-z](?:_?[A-Za-z0-9])*$/.test(value)) return value;
   throw new InvalidArgumentError('It must be 1 to 15 letters, digits and single underscores, a letter first.');
+}
+
+/** @throws InvalidArgumentError. */
+export function parseIdInstance(value: string): string {
+  if (/^[0-9A-Za-z]{3}$/.test(value)) return value;
+  throw new InvalidArgumentError('It must be 3 letters or digits.');
 }
 
 function jsonLine(emulator: Emulator): string {

@@ -21,6 +21,8 @@ export interface EmulatorOptions {
   snapshotFile?: string | undefined;
   /** Switches that differ from their defaults. */
   settings?: SettingsInput | undefined;
+  /** Three letters or digits in every record's id: orgs with others have no id in common. */
+  idInstance?: string | undefined;
   clientId?: string | undefined;
   clientSecret?: string | undefined;
   /** Addresses that the consent page may return to; none allows any. */
@@ -70,6 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       deployDirs: options.deployDir === undefined ? [] : [options.deployDir].flat(),
       namespace: options.namespace,
       settings: options.settings,
+      idInstance: options.idInstance,
     },
     { clientId, clientSecret, redirectUris: options.redirectUris ?? [] },
     options.snapshotFile,

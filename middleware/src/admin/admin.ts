@@ -10,9 +10,12 @@ import { findKind, kinds, OWN_MAPPING, readDelivery } from '../source/kinds';
 import { readMapping } from '../source/mapping';
 import { secretFault } from '../source/samples';
 import type { LaneState } from '../sync/lane';
-import { pauseOrg, readOrgsOfTeam, startOrg } from '../sync/org.store';
+import type { Choice, ChoiceCounts } from '../booking/hold.store';
+import { openGateOf, pauseOrg, readHeldChoices, readHold, type Hold } from '../sync/gate.store';
+import { readOrgsOfTeam, type Org } from '../sync/org.store';
 import { budgetOfOrg, type OrgBudget } from './budget';
 import { readDrift } from './drift';
+import { namedOrg, type NamedOrg } from './environment';
 import type { AdminDeps } from './deps';
 import { AdminRefusedError, InvalidArgsError } from './refused';
 import { replayRefused, type Replayed } from './replay';
@@ -111,18 +114,36 @@ export function assertUsable(kind: string, secret: string): void {
   if (fault !== null) throw new InvalidArgsError([{ field: 'secret', error: fault }]);
 }
 
+/** Which bookings are written once the gate is open; in both words, the newer one counts. */
+export interface GateChoice {
+  bookings?: Choice | undefined;
+  /** Whether what was received so far is written too: `all`, or `none`. */
+  backlog?: boolean | undefined;
+}
+
 /**
- * Opens the start gate of the team's org: for every team that is linked to it.
+ * Opens the start gate of the team's org: for every team that is linked to it. A team that was moved there waits for an
+ * admin's choice, which is about every booking that the connector knows of it, written to another org or not.
  *
- * @param backlog whether what was received so far is written too.
- * @throws AdminRefusedError when no org is connected.
+ * @throws AdminRefusedError when no org is connected, or the team was moved and nothing is chosen; InvalidArgsError when
+ *   nothing is said at all.
  */
-export async function openGate(deps: AdminDeps, { backlog }: { backlog: boolean }): Promise<{ orgs: string[] }> {
-  const { store, now, wake } = deps;
+export async function openGate(deps: AdminDeps, { bookings, backlog }: GateChoice): Promise<{ orgs: string[] }> {
+  const { store, teamId, now, wake } = deps;
+  const choice = bookings ?? (backlog === undefined ? null : backlog ? 'all' : 'none');
+  if (choice === null)
+    throw new InvalidArgsError([
+      { field: 'backlog', error: 'Say it, or name in "bookings" which are written: future, all or none' },
+    ]);
   const orgs = await connectedOrgs(deps);
+  // Before there was a choice, and by habit, the gate is opened "from now on": of a moved team that would be a guess.
+  if (bookings === undefined && backlog === false && (await readHold(store, teamId)) !== null)
+    throw new AdminRefusedError(
+      'The team was moved to another org, and its bookings wait for your choice: open the gate with --bookings future (those that are still to come), all, or none (only what arrives or changes from now on).',
+    );
   // What is on disk by now is part of the backlog.
   await foldAll(store, readDelivery);
-  for (const orgId of orgs) await startOrg(store, orgId, { backlog, now: now() });
+  for (const orgId of orgs) await openGateOf(store, { orgId, teamId, choice, now: now() });
   wake();
   return { orgs };
 }
@@ -148,28 +169,39 @@ async function connectedOrgs({ store, teamId }: AdminDeps): Promise<string[]> {
 }
 
 /** A connected org, and what its writer does; null when no server runs. */
-export interface OrgLane {
+export interface OrgLane extends NamedOrg {
   id: string;
   loginUrl: string;
+  /** When the gate was opened; null: nothing of the team is written. */
   startedAt: Date | null;
+  /** The team was moved, and its bookings wait for an admin's choice; null: they do not. */
+  held: Hold | null;
   lane: LaneState | null;
 }
 
 /** What the writers to the connected orgs do. */
 export async function readLanes({ store, teamId, laneStates }: AdminDeps): Promise<{ orgs: OrgLane[] }> {
   const lanes = laneStates();
-  const orgs = (await readOrgsOfTeam(store, teamId)).map(({ id, loginUrl, startedAt }) => ({
-    id,
-    loginUrl,
-    startedAt,
+  const held = await readHold(store, teamId);
+  return { orgs: (await readOrgsOfTeam(store, teamId)).map((org) => orgLane(org, held, lanes)) };
+}
+
+function orgLane<Held extends Hold | null>(
+  org: Org,
+  held: Held,
+  lanes: Record<string, LaneState>,
+): OrgLane & { held: Held } {
+  const { id, loginUrl, startedAt } = org;
+  return {
+    ...{ id, loginUrl, ...namedOrg(org), held },
+    startedAt: held === null ? startedAt : null,
     lane: lanes[id] ?? null,
-  }));
-  return { orgs };
+  };
 }
 
 /** Everything at a glance. */
 export interface Status extends Pick<Work, 'pending' | 'oldestPendingAt'> {
-  orgs: (OrgLane & { budget: OrgBudget })[];
+  orgs: (OrgLane & { held: (Hold & ChoiceCounts) | null; budget: OrgBudget })[];
   /** What changed in Salesforce and strikes bookings. */
   drift: Awaited<ReturnType<typeof readDrift>>;
   sources: { id: string; kind: string; webhookUrl: string }[];
@@ -190,10 +222,8 @@ export async function readStatus({ store, teamId, now, baseUrl, laneStates }: Ad
   ];
   const lanes = laneStates();
   const told: Status['orgs'] = [];
-  for (const org of orgs) {
-    const { id, loginUrl, startedAt } = org;
-    told.push({ id, loginUrl, startedAt, lane: lanes[id] ?? null, budget: await budgetOfOrg(store, org, now()) });
-  }
+  const held = await readHeldChoices(store, teamId, now());
+  for (const org of orgs) told.push({ ...orgLane(org, held, lanes), budget: await budgetOfOrg(store, org, now()) });
   return {
     pending,
     oldestPendingAt,

@@ -8,8 +8,10 @@ import {
 } from '../connection/connection.store';
 import { accessNoticeKey } from '../connection/access';
 import { openCredentials } from '../connection/credentials';
+import { readOtherOrgs } from '../connection/other-org.store';
 import { sessionCache } from '../connection/session-cache';
 import { endNotice } from '../notice/notice.store';
+import type { Organization } from '../salesforce/organization';
 import { SalesforceError } from '../salesforce/errors';
 import { revokeToken } from '../salesforce/sign-in';
 import {
@@ -22,12 +24,13 @@ import {
   type OrgAccess,
 } from '../sync/org.store';
 import { callbackUrlOf, DEFAULT_TEAM, type AdminDeps } from './deps';
+import { namedOrg, type NamedOrg } from './environment';
 import { makeCredentials } from './make-credentials';
 import type { TypedConnection } from './new-connection';
 import { AdminRefusedError, NotFoundError } from './refused';
 
 /** A connection to an org as an admin sees it. No secret is in it. */
-export interface ShownConnection {
+export interface ShownConnection extends NamedOrg {
   id: string;
   flow: Org['flow'];
   loginUrl: string;
@@ -40,12 +43,14 @@ export interface ShownConnection {
   access: OrgAccess;
   /** The API user, as the last look told. */
   signedInAs: string | null;
-  organization: { name: string; isSandbox: boolean } | null;
+  organization: Organization | null;
   salesforceOrgId: string | null;
   instanceUrl: string | null;
   fromEnvironment: boolean;
   /** Whose bookings are written to it. */
   teams: string[];
+  /** It leads to another Salesforce org than before, to which nothing is written until an admin takes it; null: it does not. */
+  other: (NamedOrg & { salesforceOrgId: string; seenAt: Date }) | null;
 }
 
 /** What came of trying to sign in. */
@@ -60,18 +65,20 @@ export interface Tried {
 /** The connections that a team may see: that of its own org, those of no team; the first team sees all. */
 export async function listConnections(deps: AdminDeps): Promise<ShownConnection[]> {
   const { store } = deps;
-  const [orgs, details, teams] = [
+  const [orgs, details, teams, others] = [
     await readOrgs(store),
     await readConnectionDetails(store),
     await readTeamsOfOrgs(store),
+    await readOtherOrgs(store),
   ];
   return orgs
     .filter(({ id }) => isOpenTo(deps.teamId, teams.get(id)))
     .map((org) => {
       const known = details.get(org.id);
-      const name = known?.organizationName ?? null;
+      const other = others.get(org.id) ?? null;
       return {
         id: org.id,
+        ...namedOrg(org),
         flow: org.flow,
         loginUrl: org.loginUrl,
         clientId: org.clientId,
@@ -80,11 +87,19 @@ export async function listConnections(deps: AdminDeps): Promise<ShownConnection[
         callbackUrl: org.flow === 'authorizationCode' ? callbackUrlOf(deps) : null,
         access: org.access,
         signedInAs: known?.signedInAs ?? null,
-        organization: name === null ? null : { name, isSandbox: known?.isSandbox === true },
+        organization: org.organization,
         salesforceOrgId: org.salesforceOrgId,
         instanceUrl: org.instanceUrl,
         fromEnvironment: org.fromEnvironment,
         teams: teams.get(org.id) ?? [],
+        other:
+          other === null
+            ? null
+            : {
+                ...namedOrg({ ...org, ...other }),
+                salesforceOrgId: other.salesforceOrgId,
+                seenAt: other.seenAt,
+              },
       };
     });
 }
@@ -196,7 +211,7 @@ export async function tryOrg({ store, connect }: Pick<AdminDeps, 'store' | 'conn
     };
   } catch (error) {
     if (error instanceof SalesforceError) return { isIn: false, said: error.reason, remedy: error.remedy };
-    if (error instanceof OtherOrgError) return { isIn: false, said: error.message, remedy: null };
+    if (error instanceof OtherOrgError) return { isIn: false, said: error.message, remedy: error.remedy };
     throw error;
   }
 }

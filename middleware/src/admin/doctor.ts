@@ -11,7 +11,7 @@ import { neededRights, rightsOfLinks } from '../settings/needed-rights';
 import { GRANT_RIGHT, lackInWords, rightName, type NeededRight } from '../settings/right';
 import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
 import { readSettings } from '../settings/settings.store';
-import { DEFAULT_TEAM, type AdminDeps } from './deps';
+import type { AdminDeps } from './deps';
 
 /** What the doctor found. */
 export interface DoctorReport {
@@ -22,16 +22,21 @@ export interface DoctorReport {
  * Looks at the team's org for everything that its settings need. An org that cannot be asked is a finding, told in its
  * line. Four API calls at most.
  */
-export async function runDoctor({ store, org, now }: AdminDeps): Promise<DoctorReport> {
-  const readable = await org.session(DEFAULT_TEAM);
+export async function runDoctor({
+  store,
+  org,
+  teamId,
+  now,
+}: Pick<AdminDeps, 'store' | 'org' | 'teamId' | 'now'>): Promise<DoctorReport> {
+  const readable = await org.session(teamId);
   const line = lineMaker(readable?.org.instanceUrl ?? null);
   if (readable === null) {
     const why = 'No org is connected, so nothing can be written.';
     const remedy = 'Connect one: README.md tells how, docs/operations.md lists the settings of the server.';
     return { lines: [line.failure('connection', why, remedy)] };
   }
-  const settings = await presentSettings(store);
-  const own = await readOwnFacts(store, DEFAULT_TEAM, now());
+  const settings = await presentSettings(store, teamId);
+  const own = await readOwnFacts(store, { teamId, org: readable.org }, now());
   const users = namedOwners(settings).flatMap(({ kind, name }) => (kind === 'user' ? [name] : []));
   try {
     const facts = await readFacts(readable.session.connection, own, [...new Set([...users, ...own.hosts])], now());
@@ -82,11 +87,11 @@ export interface PermissionsFile {
  * @throws SalesforceError when the org cannot be asked.
  */
 export async function leastPermissions(
-  { store, org }: AdminDeps,
+  { store, org, teamId }: AdminDeps,
   { links }: { links: 'yes' | 'no' },
 ): Promise<PermissionsFile> {
-  const settings = await presentSettings(store);
-  const readable = await org.session(DEFAULT_TEAM);
+  const settings = await presentSettings(store, teamId);
+  const readable = await org.session(teamId);
   const { view, sharing } =
     readable === null
       ? { view: orgViewOf({ objects: {}, stamp: null, readAt: '' }), sharing: {} }
@@ -104,6 +109,6 @@ export async function leastPermissions(
   };
 }
 
-async function presentSettings(store: AdminDeps['store']): Promise<Settings> {
-  return (await readSettings(store, [DEFAULT_TEAM])).get(DEFAULT_TEAM)?.settings ?? DEFAULT_SETTINGS;
+async function presentSettings(store: AdminDeps['store'], teamId: string): Promise<Settings> {
+  return (await readSettings(store, [teamId])).get(teamId)?.settings ?? DEFAULT_SETTINGS;
 }

@@ -2,11 +2,12 @@ import { accessNoticeKey } from '../connection/access';
 import { replaceSession } from '../connection/connection.store';
 import { openCredentials } from '../connection/credentials';
 import { saveSignIn, takeSignIn, verifierContext } from '../connection/org-sign-in.store';
+import { saveOtherOrg } from '../connection/other-org.store';
 import { sessionContext } from '../connection/session-cache';
 import { endNotice } from '../notice/notice.store';
 import { SignInRefusedError } from '../salesforce/errors';
 import { classifySignInError } from '../salesforce/oauth-error-table';
-import { authorizeUrl, newCodeVerifier, revokeToken, signIn } from '../salesforce/sign-in';
+import { authorizeUrl, newCodeVerifier, signIn } from '../salesforce/sign-in';
 import { newBearerSecret } from '../security/bearer-secret';
 import { confirmOrg, OtherOrgError } from '../sync/org.store';
 import { getConnection, orgOf, tryOrg, type ShownConnection, type Tried } from './connections';
@@ -52,6 +53,7 @@ export interface ReturnedSignIn {
 
 /**
  * Ends a sign-in in the browser: exchanges the code, makes sure that it is the org of before, and keeps the session.
+ * Another org is kept apart, for an admin to take.
  *
  * @throws AdminRefusedError when it was not begun in this session, or took too long; SignInRefusedError when Salesforce or
  *   the person said no; OtherOrgError; OrgUnavailableError.
@@ -75,17 +77,19 @@ export async function finishOrgSignIn(
   const codeVerifier = secrets.open(begun.verifierSealed, verifierContext(org.id));
   const grant = { kind: 'authorizationCode', clientId, clientSecret, code, codeVerifier } as const;
   const token = await signIn(org.loginUrl, { ...grant, redirectUri: begun.callbackUrl }, { allowLoopback, now });
+  const sealed = secrets.seal(JSON.stringify(token), sessionContext(org.id));
   try {
     await confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl });
   } catch (failure) {
-    // Nobody will use it.
+    // It may be the right one: an admin can take it without signing in once more.
     if (failure instanceof OtherOrgError)
-      await revokeToken(token.instanceUrl, token.refreshToken ?? token.accessToken, { allowLoopback, now }).catch(
-        () => undefined,
-      );
+      await saveOtherOrg(store, org.id, {
+        ...{ salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl, sealed },
+        ...{ signInVersion: org.signInVersion, now: now() },
+      });
     throw failure;
   }
-  await replaceSession(store, org.id, secrets.seal(JSON.stringify(token), sessionContext(org.id)), now());
+  await replaceSession(store, org.id, sealed, now());
   await endNotice(store, accessNoticeKey(org.id), now());
   wake();
   const tried = await tryOrg(deps, await orgOf(deps, org.id));

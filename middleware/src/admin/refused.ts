@@ -60,13 +60,9 @@ export function refusalOf(error: unknown): {
   if (error instanceof InvalidMappingError) return told('invalid', error.errors);
   if (error instanceof NotFoundError) return told('notFound');
   if (error instanceof ForbiddenError) return told('forbidden');
-  if (
-    error instanceof AdminRefusedError ||
-    error instanceof SourceExistsError ||
-    error instanceof SettingsChangedError ||
-    error instanceof OtherOrgError
-  )
+  if (error instanceof AdminRefusedError || error instanceof SourceExistsError || error instanceof SettingsChangedError)
     return told('conflict');
+  if (error instanceof OtherOrgError) return { ...told('conflict'), message: `${error.message} ${error.remedy}` };
   if (error instanceof SalesforceError) {
     const { errorCode, reason, remedy } = error;
     return { kind: 'orgFault', code: `SALESFORCE_${errorCode}`, message: `${reason} ${remedy}`, faults: [] };

@@ -82,7 +82,7 @@ export async function readDueBookings(
     name: 'read-due-bookings',
     text: `select ${COLUMNS}
      from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
-     where t.org_id = $1 and b.due_at <= $5 and ${IS_OF_LANE} and ${IS_ASKED} and b.id <> all ($6::uuid[])
+     where t.org_id = $1 and t.held_at is null and b.due_at <= $5 and ${IS_OF_LANE} and ${IS_ASKED} and b.id <> all ($6::uuid[])
      order by b.priority, b.starts_at nulls last, b.id
      limit $4`,
     values: [orgId, lane, lanes, limit, now.toISOString(), except],
@@ -160,7 +160,7 @@ export async function readPending(
     `with mine as not materialized (
        select b.due_at, b.priority
        from booking b join team t on t.id = b.team_id join source s on s.id = b.source_id
-       where t.org_id = $1 and b.due_at is not null and ${IS_OF_LANE} and ${IS_ASKED}
+       where t.org_id = $1 and t.held_at is null and b.due_at is not null and ${IS_OF_LANE} and ${IS_ASKED}
      )
      select (select count(*) from (select from mine where due_at <= $4 and priority = 0 limit $5) a) as acted,
             (select count(*) from (select from mine where due_at <= $4 and priority > 0 limit $5) c) as clocked,
@@ -231,9 +231,26 @@ export async function markOwnersInDoubt(db: Db, bookingIds: string[]): Promise<v
   });
 }
 
+/** @returns whether bookings of these teams still go to the Salesforce org that the lane is held for. */
+export async function areTeamsPresent(
+  db: Db,
+  { orgId, generation }: Pick<LaneHold, 'orgId' | 'generation'>,
+  teamIds: readonly string[],
+): Promise<boolean> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'are-teams-present',
+    text: `select count(*)::integer as count from team t join org o on o.id = t.org_id
+           where t.id = any ($3::text[]) and t.held_at is null and o.id = $1 and o.generation = $2`,
+    values: [orgId, generation, teamIds],
+  });
+  return rows[0]?.count === teamIds.length;
+}
+
 /**
- * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due; when the lane was taken
- * over or the connection switched, nothing is recorded and the bookings stay due for whoever holds the lane now.
+ * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due. When the lane was taken
+ * over nothing is recorded, and the bookings stay due for whoever holds the lane now. Nothing is recorded either when the
+ * connection leads to another Salesforce org, or of bookings whose team was moved to another one: what is due there was
+ * an admin's to say.
  *
  * @returns whether the settlement counted.
  */
@@ -258,11 +275,14 @@ export async function settleBookings(
     `with holder as (
        select exists (
          select from lane l join org o on o.id = l.org_id
-         where l.org_id = $1 and l.lane = $6 and l.token = $2 and o.generation = $3) as holds
+         where l.org_id = $1 and l.lane = $6 and l.token = $2 and o.generation = $3) as holds,
+         exists (select from org o where o.id = $1 and o.generation = $3) as is_same_org
      ), input as (
-       select * from jsonb_to_recordset($4::jsonb) as i (
+       select i.* from jsonb_to_recordset($4::jsonb) as i (
          id uuid, revision integer, settings_version integer, customer_id text, parts jsonb, written jsonb, due_at timestamptz,
          attempts integer, steps jsonb)
+       join booking b on b.id = i.id join team t on t.id = b.team_id
+       where t.org_id = $1 and t.held_at is null
      ), settled as (
        update booking b set
          customer_id = coalesce(i.customer_id, b.customer_id),
@@ -274,7 +294,8 @@ export async function settleBookings(
        from input i, holder
        where b.id = i.id and holder.holds
      ), left_to_holder as (
-       update booking b set due_at = $5 from input i, holder where b.id = i.id and not holder.holds
+       update booking b set due_at = $5 from input i, holder
+       where b.id = i.id and not holder.holds and holder.is_same_org
      ), logged as (
        insert into booking_log (booking_id, revision, settings_version, at, steps, parts)
        select id, revision, settings_version, $5, steps, parts from input, holder where holder.holds

@@ -1,8 +1,9 @@
 import type { Db } from '../store/db';
+import { IS_LEFT_OUT } from './hold.store';
 
 /**
  * Completes bookings whose end has passed, of sources that never say so themselves: at most `limit` at once. They become
- * due behind everything that somebody did.
+ * due behind everything that somebody did; one that was left out when the start gate was opened stays so.
  *
  * @returns how many there were.
  */
@@ -13,14 +14,16 @@ export async function completeByClock(db: Db, orgId: string, limit: number, now:
        state = jsonb_set(b.state, '{status}', '"Completed"'),
        status = 'Completed',
        revision = b.revision + 1,
-       due_at = coalesce(b.due_at, $3),
+       due_at = case when ${IS_LEFT_OUT} then null else coalesce(b.due_at, $3) end,
        priority = case when b.due_at is null then 1 else b.priority end,
        updated_at = $3
-     where b.id in (
+     from org o
+     where o.id = $1 and b.id in (
        select c.id from booking c
        join source s on s.id = c.source_id
        join team t on t.id = s.team_id
        where t.org_id = $1
+         and t.held_at is null
          and c.status in ('Scheduled', 'Rescheduled')
          and c.merged_into is null
          and s.complete_after_minutes is not null

@@ -1,5 +1,6 @@
 import type { Db } from '../store/db';
 import type { Booking } from './booking';
+import { IS_LEFT_OUT } from './hold.store';
 import type { Parts } from './outcome';
 
 /** How often a problem's bookings are let go at most, in minutes. */
@@ -160,7 +161,7 @@ export async function replanFuture(
 
 /**
  * Makes future bookings of some hosts due, so that the owner of their Events is chosen anew: unless somebody gave the
- * Event to another owner since it was written.
+ * Event to another owner since it was written. What was left out when the start gate was opened stays so.
  *
  * @param hosts e-mails in lower case.
  * @returns how many there are.
@@ -175,7 +176,8 @@ export async function replanHosts(
     `update booking b set due_at = $2, attempts = 0,
        written = case when jsonb_typeof(b.written) = 'object'
          then b.written || '{"isStale": true, "isOwnerStale": true}' end
-     where b.team_id = $1 and b.starts_at > $2 and b.merged_into is null
+     from team t join org o on o.id = t.org_id
+     where t.id = b.team_id and not ${IS_LEFT_OUT} and b.team_id = $1 and b.starts_at > $2 and b.merged_into is null
        and lower(btrim(b.state #>> '{host,email}')) = any ($3::text[])`,
     [teamId, now.toISOString(), hosts],
   );

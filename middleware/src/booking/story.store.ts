@@ -47,7 +47,7 @@ export interface BookingStory {
   parts: Parts;
   /** Whose booking it is; null before the first turn. */
   customerId: string | null;
-  /** What we believe Salesforce holds; null before the first write. */
+  /** What we believe Salesforce holds, in the org that bookings go to now; null before the first write there. */
   written: Written | null;
   /** When the loop looks at it next; null when nothing is to be done. */
   dueAt: Date | null;
@@ -75,18 +75,23 @@ interface BookingRow {
   due_at: Date | null;
   attempts: number;
   created_at: Date;
+  /** Of the Salesforce org that bookings go to now; null when they go to none. */
+  generation: number | null;
 }
 
 /** @returns null when the team has no booking of that id. */
 export async function readStory(db: Db, { id, teamId }: { id: string; teamId: string }): Promise<BookingStory | null> {
   const { rows } = await db.query<BookingRow>(
-    `select b.*, (select array_agg(k.native_key order by k.native_key) from booking_key k where k.booking_id = b.id) as keys
+    `select b.*, (select array_agg(k.native_key order by k.native_key) from booking_key k where k.booking_id = b.id) as keys,
+       (select o.generation from org o join team t on t.org_id = o.id where t.id = b.team_id) as generation
      from booking b where b.id = $1::uuid and b.team_id = $2`,
     [id, teamId],
   );
   const [row] = rows;
   if (row === undefined) return null;
   const chapters = [...(await readTold(db, id)), ...(await readTurns(db, id))];
+  // Ids of another org than the one that bookings go to now would lead nowhere.
+  const isElsewhere = row.written !== null && row.generation !== null && row.written.generation !== row.generation;
   return {
     id: row.id,
     sourceId: row.source_id,
@@ -95,14 +100,25 @@ export async function readStory(db: Db, { id, teamId }: { id: string; teamId: st
     mergedInto: row.merged_into,
     revision: row.revision,
     state: inAnswerOrder(row.state),
-    parts: row.parts,
+    parts: isElsewhere ? withoutIds(row.parts) : row.parts,
     customerId: row.customer_id,
-    written: row.written,
+    written: isElsewhere ? null : row.written,
     dueAt: row.due_at,
     attempts: row.attempts,
     createdAt: row.created_at,
     chapters: inTime(chapters),
   };
+}
+
+/** The parts of a booking whose team goes to another org now. */
+function withoutIds(parts: Parts): Parts {
+  const cause = 'written to the org that bookings went to before; not to the present one';
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, outcome]) => [
+      part,
+      outcome.state === 'written' ? { state: 'notWanted', cause } : outcome,
+    ]),
+  );
 }
 
 /** By time; what caused the other comes first where both are of one instant. */

@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { Retried, Status } from '../admin/admin';
 import type { RefusedDelivery } from '../booking/replay.store';
 import { addBudgetCommand, budgetInWords } from './budget-command';
+import { addGateCommands } from './gate-commands';
 import { order } from './order';
 import { addOrgCommands } from './org-commands';
+import { orgInWords } from './org-words';
 import { inUtc, printer } from './print';
 import { addSettingsCommands } from './settings-commands';
 import { addSourceCommands } from './source-commands';
@@ -17,26 +19,7 @@ export function addAdminCommands(program: Command, terminal: Terminal): void {
   addOrgCommands(program, terminal);
   addBudgetCommand(program, terminal);
 
-  const gate = program
-    .command('gate')
-    .description('the start gate: nothing is written to Salesforce before it is open');
-  gate
-    .command('open')
-    .description('start writing to the connected org')
-    .option('--backlog', 'write the bookings received so far too; without it only those from now on')
-    .option('--json', 'print JSON')
-    .action(async (options: { backlog?: true; json?: true }) => {
-      const backlog = options.backlog === true;
-      const answer = await order(terminal, 'openGate', { backlog });
-      print(options.json, answer, `Started, ${backlog ? 'with the bookings received so far' : 'from now on'}.`);
-    });
-  gate
-    .command('close')
-    .description('stop writing; bookings are accepted and wait until the gate is opened with --backlog')
-    .option('--json', 'print JSON')
-    .action(async (options: { json?: true }) => {
-      print(options.json, await order(terminal, 'closeGate', {}), 'Stopped writing. Bookings wait.');
-    });
+  addGateCommands(program, terminal);
 
   program
     .command('status')
@@ -83,11 +66,18 @@ async function retryAll(terminal: Terminal, bookingId: string | null): Promise<O
 
 function statusInWords({ pending, oldestPendingAt, orgs, drift, sources, parked, refused }: Status): string {
   const lines = [
-    ...orgs.flatMap(({ id, loginUrl, startedAt, lane, budget }) => {
-      const gate = startedAt === null ? 'not started: run "booking-connector gate open"' : 'started';
+    ...orgs.flatMap(({ id, loginUrl, startedAt, held, lane, budget, ...org }) => {
+      const gate =
+        startedAt === null
+          ? `not started: run "booking-connector gate open${held === null ? '' : ' --bookings future", "all" or "none'}"`
+          : 'started';
       const cause = lane?.cause == null ? '' : ` (${lane.cause})`;
       const state = lane === null ? '' : `, ${lane.state}${cause}`;
-      return [`Org ${id} at ${loginUrl}: ${gate}${state}`, ...budgetInWords(budget)];
+      return [
+        `Org ${id}, ${orgInWords(org)}, at ${loginUrl}: ${gate}${state}`,
+        ...(held === null ? [] : [heldInWords(held)]),
+        ...budgetInWords(budget),
+      ];
     }),
     ...(orgs.length === 0 ? ['No org is connected.'] : []),
     ...drift.map(({ severity, what, remedy }) => `Changed in Salesforce (${severity}): ${what} ${remedy}`),
@@ -99,6 +89,11 @@ function statusInWords({ pending, oldestPendingAt, orgs, drift, sources, parked,
     ...refused.newest.map(refusedInWords),
   ];
   return lines.join('\n');
+}
+
+function heldInWords({ from, future, all, pending }: NonNullable<Status['orgs'][number]['held']>): string {
+  const moved = from === null ? '' : `, moved from ${from}`;
+  return `  Bookings wait for your choice${moved}: ${future} are still to come, ${all} are known, ${pending} were to be written.`;
 }
 
 /** Faults name fields and never values; a body with many is at fault as a whole. */

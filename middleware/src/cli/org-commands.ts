@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import type { ShownConnection, Tried } from '../admin/connections';
 import { readInput } from './input';
+import { orgInWords } from './org-words';
 import { order } from './order';
 import { inUtc, printer } from './print';
 import { RefusedError } from './refused-error';
+import { addSwitchCommands } from './switch-commands';
 import type { Terminal } from './terminal';
 
 interface Answered {
@@ -27,7 +29,9 @@ const FLOWS = { browser: 'authorizationCode', secret: 'clientCredentials', key: 
 /** Adds `booking-connector org`: connects Salesforce orgs. */
 export function addOrgCommands(program: Command, terminal: Terminal): void {
   const print = printer(terminal);
-  const org = program.command('org').description('Salesforce orgs: connect, test, disconnect and connect again');
+  const org = program
+    .command('org')
+    .description('Salesforce orgs: connect, test, compare, switch bookings to another, disconnect');
 
   signInOptions(
     org
@@ -82,6 +86,26 @@ export function addOrgCommands(program: Command, terminal: Terminal): void {
       const answer = (await order(terminal, 'disconnectOrg', { id })) as { said: string };
       print(options.json, answer, answer.said);
     });
+
+  addSwitchCommands(org, terminal);
+}
+
+const STATES: Record<ShownConnection['access']['state'], string> = {
+  new: 'not yet connected',
+  connected: 'connected',
+  lost: 'disconnected',
+  disconnected: 'disconnected by an admin',
+};
+
+function connectionInWords({ id, access, loginUrl, signedInAs, teams, other, ...org }: ShownConnection): string {
+  const { state, since, cause, remedy } = access;
+  return [
+    `${id}: ${STATES[state]}${since === null ? '' : ` since ${inUtc(since)}`}`,
+    `  ${orgInWords(org)} at ${loginUrl}${signedInAs === null ? '' : `, as ${signedInAs}`}`,
+    ...(teams.length === 0 ? [] : [`  bookings of ${teams.join(', ')} go there`]),
+    ...(cause === null ? [] : [`  ${cause} ${remedy ?? ''}`.trimEnd()]),
+    ...(other === null ? [] : [`  it leads to another Salesforce org: ${orgInWords(other)}, ${other.salesforceOrgId}`]),
+  ].join('\n');
 }
 
 function signInOptions(command: Command, isNew: boolean): Command {
@@ -110,22 +134,6 @@ async function typedOf(options: SignInOptions): Promise<object> {
     ...(privateKeyFile === undefined ? {} : { privateKey: await secretOf(privateKeyFile) }),
     ...(newKey === undefined ? {} : { newKey }),
   };
-}
-
-const STATES: Record<ShownConnection['access']['state'], string> = {
-  new: 'not yet connected',
-  connected: 'connected',
-  lost: 'disconnected',
-  disconnected: 'disconnected by an admin',
-};
-
-function connectionInWords({ id, access, loginUrl, signedInAs, organization }: ShownConnection): string {
-  const { state, since, cause, remedy } = access;
-  return [
-    `${id}: ${STATES[state]}${since === null ? '' : ` since ${inUtc(since)}`}`,
-    `  ${organization === null ? loginUrl : `${organization.name} at ${loginUrl}`}${signedInAs === null ? '' : `, as ${signedInAs}`}`,
-    ...(cause === null ? [] : [`  ${cause} ${remedy ?? ''}`.trimEnd()]),
-  ].join('\n');
 }
 
 function triedInWords({ connection, tried }: Answered): string {

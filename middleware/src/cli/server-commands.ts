@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseNamespace, runEmulator, type EmulatorCliOptions } from 'org-emulator';
+import { parseIdInstance, parseNamespace, runEmulator, type EmulatorCliOptions } from 'org-emulator';
 import { createLink } from '../admin/access';
 import { DEFAULT_TEAM } from '../admin/admin';
 import { startApp } from '../app';
@@ -64,6 +64,7 @@ export function addServerCommands(program: Command, { stdout, env }: Terminal): 
     .option('--describe <dir>', "folder of recorded describes that replace the emulator's own objects")
     .option('--deploy <dir...>', 'SFDX folders that are deployed into the org')
     .option('--namespace <prefix>', 'install them under this namespace, as a managed package', parseNamespace)
+    .option('--id-instance <abc>', "three letters or digits in every record's id: another org", parseIdInstance)
     .option('--snapshot <file>', 'load the records from this file when it exists, and write them to it at the end')
     .option('--json', 'print one JSON line with addresses and tokens when it is ready')
     .action((options: EmulatorCliOptions) => runEmulator(options));

@@ -25,12 +25,8 @@ export function accessNoticeKey(orgId: string): string {
  * @returns null for faults of the network, a spent allowance, and refusals of single calls and rows.
  */
 export function lossOf(error: unknown): (Loss & { isFinal: boolean }) | null {
-  if (error instanceof OtherOrgError) {
-    const cause = `The sign-in leads to the Salesforce org ${error.actual}, and not to ${error.expected}, which the connector has written to so far.`;
-    const remedy =
-      'Sign in to the org of before, or connect the other one under a name of its own. After the refresh of a sandbox it is another org.';
-    return { code: error.code, cause, remedy, isFinal: true };
-  }
+  if (error instanceof OtherOrgError)
+    return { code: error.code, cause: error.message, remedy: error.remedy, isFinal: true };
   if (!(error instanceof SalesforceError)) return null;
   const { errorCode: code, reason: cause, remedy } = error;
   const isLoss =

@@ -1,6 +1,6 @@
 import { SecretError, type SecretBox } from '../security/secret-box';
 import type { Db } from '../store/db';
-import { findOrg, linkTeam, type Org } from '../sync/org.store';
+import { findOrg, findTeam, linkTeam, type Org } from '../sync/org.store';
 import { insertOrg, updateCredentials } from './connection.store';
 import { openCredentials, sealCredentials } from './credentials';
 
@@ -15,8 +15,8 @@ export interface ConfiguredOrg {
 }
 
 /**
- * Connects the org that the environment names, and links the team to it. One that is known already is left as it is,
- * with its session, unless the environment has changed.
+ * Connects the org that the environment names, and links the team to it unless it is linked to one. An org that is known
+ * already is left as it is, with its session, unless the environment has changed.
  */
 export async function saveConfiguredOrg(
   { store, secrets, now }: { store: Db; secrets: SecretBox; now: Date },
@@ -32,7 +32,8 @@ export async function saveConfiguredOrg(
     if (known === null) await insertOrg(store, { ...made, ...sealed }, now);
     else await updateCredentials(store, { ...made, ...sealed });
   }
-  await linkTeam(store, teamId, MAIN_ORG);
+  // One that an admin has moved to another org stays there.
+  if ((await findTeam(store, teamId))?.orgId === null) await linkTeam(store, teamId, MAIN_ORG);
 }
 
 /** The environment names no org any more: what it named is an admin's from now on. */

@@ -1,5 +1,7 @@
+import type { Organization } from '../salesforce/organization';
 import type { Db } from '../store/db';
 import type { SignInFlow } from '../sync/org.store';
+import { dropOtherOrg } from './other-org.store';
 
 /** What a connection is made of; secrets are sealed. */
 export interface Credentials {
@@ -19,8 +21,6 @@ export interface ConnectionDetails {
   certificate: string | null;
   /** Username of the API user, as the last look told. */
   signedInAs: string | null;
-  organizationName: string | null;
-  isSandbox: boolean | null;
   /** When the present session was granted. */
   sessionAt: Date | null;
 }
@@ -29,16 +29,12 @@ interface DetailsRow {
   id: string;
   certificate: string | null;
   signed_in_as: string | null;
-  organization_name: string | null;
-  is_sandbox: boolean | null;
   session_at: Date | null;
 }
 
 /** Of every org. */
 export async function readConnectionDetails(db: Db): Promise<Map<string, ConnectionDetails>> {
-  const { rows } = await db.query<DetailsRow>(
-    'select id, certificate, signed_in_as, organization_name, is_sandbox, session_at from org',
-  );
+  const { rows } = await db.query<DetailsRow>('select id, certificate, signed_in_as, session_at from org');
   return new Map(
     rows.map((row) => [
       row.id,
@@ -46,8 +42,6 @@ export async function readConnectionDetails(db: Db): Promise<Map<string, Connect
         orgId: row.id,
         certificate: row.certificate,
         signedInAs: row.signed_in_as,
-        organizationName: row.organization_name,
-        isSandbox: row.is_sandbox,
         sessionAt: row.session_at,
       },
     ]),
@@ -84,6 +78,7 @@ export async function updateCredentials(
   db: Db,
   { id, fromEnvironment, ...made }: Credentials & { id: string; fromEnvironment: boolean },
 ): Promise<void> {
+  await dropOtherOrg(db, id);
   await db.query(
     `update org set from_environment = $2, login_url = $3, flow = $4, client_id = $5, client_secret_sealed = $6,
        username = $7, private_key_sealed = $8, certificate = $9, sign_in_version = sign_in_version + 1,
@@ -177,6 +172,7 @@ export async function markConnected(db: Db, orgId: string, signInVersion: number
 
 /** Marks that an admin ended the connection; its settings stay. */
 export async function markDisconnected(db: Db, orgId: string, { code, cause, remedy }: Loss, now: Date): Promise<void> {
+  await dropOtherOrg(db, orgId);
   await db.query(
     `update org set access = 'disconnected', access_since = $5, access_code = $2, access_cause = $3, access_remedy = $4,
        session_sealed = null, session_at = null, sign_in_version = sign_in_version + 1
@@ -199,7 +195,7 @@ export async function reopenOrg(db: Db, orgId: string): Promise<void> {
 export async function saveIdentity(
   db: Db,
   orgId: string,
-  { username, organization }: { username: string; organization: { name: string; isSandbox: boolean } | null },
+  { username, organization }: { username: string; organization: Organization | null },
 ): Promise<void> {
   await db.query(
     `update org set signed_in_as = nullif($2, ''), organization_name = coalesce($3, organization_name),

@@ -7,6 +7,7 @@ import { SecretError, type SecretBox } from '../security/secret-box';
 import type { Db } from '../store/db';
 import { confirmOrg, OtherOrgError, type Org } from '../sync/org.store';
 import { readSession, saveSession } from './connection.store';
+import { readOtherSession, saveOtherOrg } from './other-org.store';
 import { endRenewal, takeRenewal } from './renewal.store';
 
 /** Longer than a sign-in takes, which is given up after 30 seconds. */
@@ -37,14 +38,15 @@ export function sessionContext(orgId: string): string {
  * refused with the code RENEWAL_LOST, and somebody has to sign in.
  */
 export function sessionCache(
-  org: Pick<Org, 'id' | 'signInVersion'>,
+  org: Pick<Org, 'id' | 'signInVersion' | 'salesforceOrgId' | 'isOther'>,
   { store, secrets, now, leaseMs = LEASE_MS }: SessionCacheDeps,
 ): TokenCache {
   const holder = randomUUID();
   let saved = 0;
 
   const load = async (): Promise<Token | null> => {
-    const { sealed, isPresent } = await readSession(store, org.id, org.signInVersion);
+    const { sealed, isPresent } =
+      org.isOther === true ? await readOtherSession(store, org) : await readSession(store, org.id, org.signInVersion);
     if (!isPresent) throw superseded();
     return sealed === null ? null : openSession(sealed);
   };
@@ -59,12 +61,28 @@ export function sessionCache(
     }
   };
 
+  /** @throws OtherOrgError, with where the sign-in led kept for an admin. */
+  const keep = async (token: Token, sealed: string): Promise<boolean> => {
+    const { orgId: salesforceOrgId, instanceUrl } = token;
+    const kept = { sealed, signInVersion: org.signInVersion, now: now() };
+    const keepOther = (): Promise<void> => saveOtherOrg(store, org.id, { ...kept, salesforceOrgId, instanceUrl });
+    try {
+      await confirmOrg(store, org.id, { salesforceOrgId, instanceUrl });
+    } catch (error) {
+      if (!(error instanceof OtherOrgError)) throw error;
+      await keepOther();
+      // Whoever looks at that org is where he wants to be.
+      if (org.isOther === true && salesforceOrgId === org.salesforceOrgId) return true;
+      throw error;
+    }
+    return org.isOther !== true && (await saveSession(store, org.id, kept));
+  };
+
   const save = async (token: Token): Promise<void> => {
     const sealed = secrets.seal(JSON.stringify(token), sessionContext(org.id));
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl });
-        if (await saveSession(store, org.id, { sealed, signInVersion: org.signInVersion, now: now() })) {
+        if (await keep(token, sealed)) {
           saved += 1;
           return;
         }

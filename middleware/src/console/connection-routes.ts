@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { OrderResult } from '../admin/orders/orders';
 import { AdminRefusedError, refusalOf, type FieldFault } from '../admin/refused';
 import type { PageMaker } from './console-router';
+import { compareView } from './views/compare-view';
 import { connectionView } from './views/connection-view';
 import { connectionsView } from './views/connections-view';
 import { connectionForm, EMPTY_CONNECTION, type ConnectionForm } from './views/connection-form';
@@ -37,6 +38,25 @@ export function connectionRoutes(page: PageMaker): Router {
       page((visit) =>
         visit.act(pathOf(visit), async () => {
           return toldOf(await visit.order('testConnection', { id: idOf(visit) }));
+        }),
+      ),
+    )
+    .get(
+      '/salesforce/:id/compare',
+      page(async (visit) => {
+        const comparison = await visit.order('compareOrg', { id: idOf(visit) });
+        const view = compareView({ comparison, csrf: visit.csrf, mayChange: visit.may('admin') });
+        visit.send('salesforce', `Compare ${comparison.org.id}`, view);
+      }),
+    )
+    .post(
+      '/salesforce/:id/switch',
+      page((visit) =>
+        visit.act('/', async () => {
+          const salesforceOrgId = visit.field('salesforceOrgId') || null;
+          const args = { id: idOf(visit), anyway: visit.field('anyway') === 'yes', salesforceOrgId };
+          const { comparison } = await visit.order('switchOrg', args);
+          return `Bookings go to ${comparison.org.name} from now on. Choose below which of them are written there.`;
         }),
       ),
     )
@@ -78,6 +98,7 @@ async function showConnection(visit: Visit, faults: FieldFault[]): Promise<void>
     now: visit.now,
     csrf: visit.csrf,
     mayChange: visit.may('admin'),
+    teamId: visit.visitor.actor.teamId,
   });
   visit.send('salesforce', connection.id, view, faults.length > 0 ? 422 : 200);
 }

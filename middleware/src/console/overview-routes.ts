@@ -1,6 +1,13 @@
 import { Router } from 'express';
+import { CHOICES, type Choice } from '../booking/hold.store';
 import type { PageMaker } from './console-router';
 import { overviewView } from './views/overview-view';
+
+const STARTED: Record<Choice, string> = {
+  future: 'Bookings are written to Salesforce: those that are still to come, and what arrives from now on.',
+  all: 'Bookings are written to Salesforce, those received so far too.',
+  none: 'Bookings are written to Salesforce from now on.',
+};
 
 /** The first page: how things are, the start gate, and the API calls. */
 export function overviewRoutes(page: PageMaker): Router {
@@ -27,10 +34,9 @@ export function overviewRoutes(page: PageMaker): Router {
       page((visit) =>
         visit.act('/', async () => {
           const backlog = visit.field('backlog') === 'yes';
-          await visit.order('openGate', { backlog });
-          return backlog
-            ? 'Bookings are written to Salesforce, those received so far too.'
-            : 'Bookings are written to Salesforce from now on.';
+          const choice = CHOICES.find((one) => one === visit.field('bookings'));
+          await visit.order('openGate', choice === undefined ? { backlog } : { bookings: choice });
+          return STARTED[choice ?? (backlog ? 'all' : 'none')];
         }),
       ),
     )

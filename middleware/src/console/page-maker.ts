@@ -1,10 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { AdminDeps } from '../admin/admin';
+import { namedOrg } from '../admin/environment';
 import type { Guard } from '../http/guard';
 import { routeOf, toProblem, type ProblemLog } from '../http/problem';
 import { readOpenNotices } from '../notice/notice.store';
 import { hasRole } from '../security/role';
+import { readOrgsOfTeam } from '../sync/org.store';
 import { rememberReturn } from './return-path';
 import { outsideView } from './views/outside-view';
 import { repView } from './views/rep-view';
@@ -27,7 +29,8 @@ export function pageMakers(admin: AdminDeps, guard: Guard): { anybody: PageMaker
     }
     guard.assertOwnRequest(req, visitor);
     const notices = hasRole(visitor.actor.role, 'member') ? await readOpenNotices(admin.store) : [];
-    await run(new Visit(admin, visitor, req, res, notices));
+    const [org] = await readOrgsOfTeam(admin.store, visitor.actor.teamId);
+    await run(new Visit(admin, visitor, req, res, { notices, org: org === undefined ? null : namedOrg(org) }));
   };
   const page: PageMaker = (run) =>
     anybody(async (visit) => {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { AdminDeps } from '../admin/admin';
+import type { NamedOrg } from '../admin/environment';
 import { carryOut, type OrderArgs, type OrderName, type OrderResult } from '../admin/orders/orders';
 import { refusalOf } from '../admin/refused';
 import type { Visitor } from '../http/guard';
@@ -16,8 +17,8 @@ export class Visit {
     readonly visitor: Visitor,
     readonly req: Request,
     readonly res: Response,
-    /** What an admin must know, on every page. */
-    private readonly notices: readonly Notice[],
+    /** What an admin must know, and where bookings go, on every page. */
+    private readonly onEveryPage: { notices: readonly Notice[]; org: NamedOrg | null },
   ) {}
 
   get now(): Date {
@@ -47,14 +48,13 @@ export class Visit {
 
   /** Answers with a page. */
   send(section: Section, title: string, content: Html, status = 200): void {
+    const { csrf, onEveryPage } = this;
+    const { actor } = this.visitor;
     const news = readNews(this.req, this.res);
     this.res
       .status(status)
       .type('html')
-      .send(
-        layout({ title, section, content, news, notices: this.notices, csrf: this.csrf, actor: this.visitor.actor })
-          .text,
-      );
+      .send(layout({ title, section, content, news, csrf, actor, ...onEveryPage }).text);
   }
 
   /** Does what a form asked for, and goes on to a page that tells what came of it, a refusal too. */

@@ -4,8 +4,20 @@ import type { OwnFacts } from './facts';
 /** How many hosts and records of earlier bookings are looked at. */
 const MOST = 200;
 
+/** The org that is looked at. */
+export interface LookedAtOrg {
+  id: string;
+  /** Records are known by what they are called in one Salesforce org: those of another are not tried here. */
+  generation: number;
+  takesNestedKeys: boolean | null;
+}
+
 /** What the connector itself knows that the doctor compares an org with. */
-export async function readOwnFacts(db: Db, teamId: string, now: Date): Promise<OwnFacts> {
+export async function readOwnFacts(
+  db: Db,
+  { teamId, org }: { teamId: string; org: LookedAtOrg },
+  now: Date,
+): Promise<OwnFacts> {
   const hosts = await db.query<{ host: string }>(
     `select distinct lower(state #>> '{host,email}') as host from booking
      where team_id = $1 and starts_at > $2 and merged_into is null and status <> 'Canceled'
@@ -14,17 +26,12 @@ export async function readOwnFacts(db: Db, teamId: string, now: Date): Promise<O
   );
   const records = await db.query<{ sobject: string; record_id: string }>(
     `select l.sobject, l.record_id from customer_link l join customer c on c.id = l.customer_id
-     join org o on o.id = l.org_id and o.generation = l.generation
-     where c.team_id = $1 order by l.linked_at desc, l.record_id limit ${MOST}`,
-    [teamId],
+     where c.team_id = $1 and l.org_id = $2 and l.generation = $3 order by l.linked_at desc, l.record_id limit ${MOST}`,
+    [teamId, org.id, org.generation],
   );
   const duplicates = await db.query<{ count: string }>(
     `select count(*) from booking
      where team_id = $1 and jsonb_path_exists(parts, '$.* ? (@.state == "parked" && @.code == "DUPLICATES_DETECTED")')`,
-    [teamId],
-  );
-  const nested = await db.query<{ takes_nested_keys: boolean | null }>(
-    'select o.takes_nested_keys from org o join team t on t.org_id = o.id where t.id = $1',
     [teamId],
   );
   return {
@@ -34,6 +41,6 @@ export async function readOwnFacts(db: Db, teamId: string, now: Date): Promise<O
       recordId: record_id,
     })),
     duplicatesParked: Number(duplicates.rows[0]?.count ?? 0),
-    takesNestedKeys: nested.rows[0]?.takes_nested_keys ?? null,
+    takesNestedKeys: org.takesNestedKeys,
   };
 }

@@ -19,6 +19,7 @@ import { exchange, type HttpAnswer } from './http-exchange';
 import { parseJson } from './json';
 import { SESSION_REFUSED } from './oauth-error-table';
 import { orgOrigin } from './org-url';
+import { ORGANIZATION, organizationIn, organizationRequest, type Organization } from './organization';
 import type { OrgSchema } from './schema';
 import { signIn, type Grant, type Token } from './sign-in';
 import { select, soqlString } from './soql';
@@ -51,7 +52,7 @@ export interface OrgIdentity {
   username: string;
   instanceUrl: string;
   /** The org's name and whether it is a sandbox or scratch org; null when the user may not read it. */
-  organization: { name: string; isSandbox: boolean } | null;
+  organization: Organization | null;
 }
 
 /** A connected org. Each method but `usage` talks to Salesforce. */
@@ -306,24 +307,18 @@ export function connectOrg(options: ConnectOrgOptions): OrgConnection {
   async function identity(): Promise<OrgIdentity> {
     const { token } = await hold(null);
     const answers = await composite(
-      [
-        queryRequest('user', select(['Username'], 'User', `Id = ${soqlString(token.userId)}`)),
-        queryRequest('organization', select(['Name', 'IsSandbox'], 'Organization', `Id = ${soqlString(token.orgId)}`)),
-      ],
+      [queryRequest('user', select(['Username'], 'User', `Id = ${soqlString(token.userId)}`)), organizationRequest()],
       'other',
     );
     // The call may have renewed the session, and a sign-in may lead to another instance.
     const { orgId, userId, instanceUrl } = current ?? token;
     const user = readRecords(answerOf(answers, 'user'))[0];
-    const organization = answerOf(answers, 'organization');
-    const org = organization.status === 200 ? readRecords(organization)[0] : undefined;
     return {
       orgId,
       userId,
       username: typeof user?.['Username'] === 'string' ? user['Username'] : '',
       instanceUrl,
-      organization:
-        typeof org?.['Name'] === 'string' ? { name: org['Name'], isSandbox: org['IsSandbox'] === true } : null,
+      organization: organizationIn(answers.get(ORGANIZATION)),
     };
   }
 

@@ -203,6 +203,17 @@ export async function readCalls(db: Db, orgId: string, now: Date): Promise<Calls
   return answer;
 }
 
+/** Forgets what was spent and learnt of an org whose connection leads to another one. What an admin allows stays. */
+export async function forgetSpending(db: Db, orgId: string): Promise<void> {
+  await db.query('delete from api_calls where org_id = $1', [orgId]);
+  await db.query(
+    `update api_budget set used = null, allowance = null, seen_at = null, batch_limit = $2, probe_since = null,
+       probe_tries = 0, probe_at = null
+     where org_id = $1`,
+    [orgId, MAX_BATCH],
+  );
+}
+
 /** The budget of an org, as an admin sees it. */
 export interface BudgetView extends Pick<Budget, 'left' | 'ceiling' | 'limit'> {
   reservePercent: number;

@@ -9,15 +9,14 @@ import { CallMeter, CallsSpentError } from './call-meter';
 import type { LaneDeps, LaneState } from './lane';
 import { assignDueBookings } from './lane-of';
 import type { OrgSession } from './org-session';
-import { blockOf, OtherOrgError, type Org } from './org.store';
+import { blockOf, OtherOrgError, SwitchedOrgError, type Org } from './org.store';
 import { isAboutContent, isOrgInDoubt, isTooMuch, LONG_PAUSE_MS, LOOK_AGAIN_MS, pauseMs, SPENT } from './lane-pause';
 import { LanePace } from './lane-pace';
 import { NextBatch } from './next-batch';
 import { probeDelayMs, scarcityOf } from './pacing';
 import { parkNextBooking } from './park';
 import { watchOrg, type Watched } from './org-watch';
-import { lookAhead, prepareBatch, reconcileOrg, type TurnReport } from './turn';
-import type { ReconcileDeps } from './turn-deps';
+import { lookAhead, prepareBatch, reconcileOrg, type TurnDeps, type TurnReport } from './turn';
 import { decideLook, type Decision } from './turn-decision';
 
 /** How often a lane looks that saves calls: a batch that is full need not wait. */
@@ -201,7 +200,7 @@ export class LaneWork {
       const whileSettling = (view: OrgView): void => {
         if (this.#maySpendAhead(decision)) this.#next.ask((candidates) => lookAhead(candidates, view, deps));
       };
-      const deps: ReconcileDeps = {
+      const deps: TurnDeps = {
         ...{ store, session: open.session, now, random, assertHeld, callsLeft, whileWriting, whileSettling },
         takesNestedKeys: org.takesNestedKeys,
       };
@@ -257,6 +256,10 @@ export class LaneWork {
     decision: Decision & { kind: 'go' },
   ): Promise<number> {
     if (error instanceof OtherOrgError) return this.#refuseOrg(error);
+    if (error instanceof SwitchedOrgError) {
+      this.deps.log.info({ orgId: org.id, code: error.code }, error.message);
+      return 0;
+    }
     if (error instanceof CallsSpentError) return this.#wantMoreCalls(error, decision.limit);
     const mayPass = isTooMuch(error) && decision.limit === 1 && this.#failures < MAX_FAILURES_ALONE;
     if (isAboutContent(error) && !mayPass) return this.#narrow(error, org, hold, decision.limit);
@@ -350,7 +353,7 @@ export class LaneWork {
   /** Ids and keys of one org mean nothing in another: nothing is written until the connection is put right. */
   #refuseOrg(error: OtherOrgError): number {
     if (this.#state.cause !== error.message) this.deps.log.warn({ orgId: this.orgId, code: error.code }, error.message);
-    this.#state = { state: 'paused', cause: error.message, remedy: null };
+    this.#state = { state: 'paused', cause: error.message, remedy: error.remedy };
     return LONG_PAUSE_MS;
   }
 

@@ -34,21 +34,26 @@ export interface OrgReader {
 
 const VIEW_TTL_MS = 60_000;
 
-/** @param connect opens a connection; nothing is sent before its first call. */
+/**
+ * @param connect opens a connection; nothing is sent before its first call.
+ * @param find whichever org a team is to be told of; left out: the one that it is linked to.
+ */
 export function createOrgReader({
   store,
   connect,
   now,
+  find = findOrgOfTeam,
 }: {
   store: Db;
   connect: (org: Org) => OrgConnection;
   now: () => Date;
+  find?: (db: Db, teamId: string) => Promise<Org | null>;
 }): OrgReader {
   const connections = new Map<string, OrgConnection>();
   const views = new Map<string, { view: Promise<OrgView>; until: number }>();
 
   const connectionOf = async (teamId: string): Promise<{ key: string; org: Org; connection: OrgConnection } | null> => {
-    const org = await findOrgOfTeam(store, teamId);
+    const org = await find(store, teamId);
     if (org === null) return null;
     // Another generation is another org, or another way to sign in to it.
     const key = `${org.id} ${org.generation} ${org.signInVersion}`;

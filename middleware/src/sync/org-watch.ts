@@ -3,8 +3,10 @@ import { judge, type Judged } from '../drift/judge';
 import { askedOfTeams, usersIn, usersRequest } from '../drift/users';
 import { readWatchedTeams } from '../drift/watched.store';
 import type { Store } from '../store/store';
+import { organizationIn, organizationRequest, ORGANIZATION } from '../salesforce/organization';
 import { lookDue } from './look-due';
 import type { OrgSession } from './org-session';
+import { saveOrganization } from './org.store';
 import { readWatch, saveSchema, type WatchState } from './schema-watch';
 
 /** What the watch over an org works with. */
@@ -26,7 +28,7 @@ export interface Watched extends Judged {
 
 /**
  * Looks whether an org is still as the settings of its teams need it, when that is due: its schema, and the users whom
- * settings name or who host bookings to come. One call. Saved settings are judged again without one. For the holder of
+ * settings name or who host bookings to come; and what it is called. One call. Saved settings are judged again without one. For the holder of
  * the org's first lane, once a step.
  *
  * @param situation `hasDue`: bookings wait to be written. `isScarce`: calls are saved.
@@ -62,11 +64,16 @@ async function look(orgId: string, state: WatchState, isWhole: boolean, deps: Wa
   const asked = askedOfTeams(teams);
   const query = usersRequest(asked);
   const etag = isWhole ? null : state.etag;
-  const seen = await session.look({ besides: query === null ? [] : [query], etag }, now());
+  const seen = await session.look(
+    { besides: [organizationRequest(), ...(query === null ? [] : [query])], etag },
+    now(),
+  );
   const found = query === null ? null : usersIn(seen.answers.get(query.referenceId));
   const released = await store.transaction(async (client) => {
     const { stamp } = seen.view.schema;
     await saveSchema(client, orgId, { stamp, etag: seen.etag, checkedAt: now() });
+    const organization = organizationIn(seen.answers.get(ORGANIZATION));
+    if (organization !== null) await saveOrganization(client, orgId, organization);
     return releaseForSchema(client, { orgId, stamp }, now());
   });
   const judged = await judge(

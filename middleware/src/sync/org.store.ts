@@ -1,3 +1,4 @@
+import type { Organization } from '../salesforce/organization';
 import type { Db } from '../store/db';
 
 /** Ways to sign in, as OAuth calls them. */
@@ -37,6 +38,9 @@ export interface Org {
   fromEnvironment: boolean;
   access: OrgAccess;
   salesforceOrgId: string | null;
+  /** The org's own name and whether it is a sandbox or scratch org, as the last look told; null: not known yet. */
+  organization: Organization | null;
+  /** Of the Salesforce org that it leads to: no other has this number. */
   generation: number;
   /** The start gate: null until the admin presses Start. */
   startedAt: Date | null;
@@ -50,6 +54,8 @@ export interface Org {
   resumes: string;
   /** Whether it takes nested keys for the parents of an Event (`Who`, `What`); null: not known yet. */
   takesNestedKeys: boolean | null;
+  /** It stands for the other Salesforce org that the connection leads to and that no admin has taken yet: see `other-org.store.ts`. */
+  isOther?: true;
 }
 
 interface OrgRow {
@@ -69,6 +75,8 @@ interface OrgRow {
   access_cause: string | null;
   access_remedy: string | null;
   salesforce_org_id: string | null;
+  organization_name: string | null;
+  is_sandbox: boolean | null;
   generation: number;
   started_at: Date | null;
   instance_url: string | null;
@@ -118,6 +126,8 @@ function toOrg(row: OrgRow): Org {
       remedy: row.access_remedy,
     },
     salesforceOrgId: row.salesforce_org_id,
+    organization:
+      row.organization_name === null ? null : { name: row.organization_name, isSandbox: row.is_sandbox === true },
     generation: row.generation,
     startedAt: row.started_at,
     instanceUrl: row.instance_url,
@@ -148,23 +158,51 @@ export async function resumeLanes(db: Db): Promise<void> {
   await db.query('update org set resumes = resumes + 1');
 }
 
+/** Remembers what an org is called, and whether it is a sandbox. */
+export async function saveOrganization(db: Db, orgId: string, { name, isSandbox }: Organization): Promise<void> {
+  await db.query(
+    `update org set organization_name = $2, is_sandbox = $3
+     where id = $1 and (organization_name, is_sandbox) is distinct from ($2, $3)`,
+    [orgId, name, isSandbox],
+  );
+}
+
 /** Remembers whether an org takes nested keys for the parents of an Event. */
 export async function saveTakesNestedKeys(db: Db, orgId: string, takes: boolean): Promise<void> {
   await db.query('update org set takes_nested_keys = $2 where id = $1', [orgId, takes]);
 }
 
-/** A connection of an org that leads somewhere else than before. */
+/** A connection that leads to another Salesforce org than before. */
 export class OtherOrgError extends Error {
   override readonly name = 'OtherOrgError';
   readonly code = 'OTHER_ORG';
+  /** For the admin. */
+  readonly remedy: string;
 
+  /**
+   * @param orgId the connection. @param expected where it led to so far, and @param actual where it leads to now: ids of
+   *   Salesforce's.
+   */
   constructor(
+    orgId: string,
     readonly expected: string,
     readonly actual: string,
   ) {
     super(
-      `The connection leads to the Salesforce org ${actual}, but this connector has written to ${expected} so far. ` +
-        'Point it back to that org, or give the connector an empty store for the new one.',
+      `The sign-in leads to the Salesforce org ${actual}, and not to ${expected}, which the connector has written to so far. A sandbox that was refreshed is another org.`,
+    );
+    this.remedy = `If it is the right one, have bookings go there: in the console under Salesforce, or with "booking-connector org switch ${orgId}". Settings stay, and you choose which bookings are written there. Else sign in to the org of before.`;
+  }
+}
+
+/** While a turn ran, its bookings were moved to another org: what it has not written yet it must not write. */
+export class SwitchedOrgError extends Error {
+  override readonly name = 'SwitchedOrgError';
+  readonly code = 'SWITCHED_ORG';
+
+  constructor(orgId: string) {
+    super(
+      `Bookings were moved from the org ${orgId} while they were being written: nothing more of them is written there`,
     );
   }
 }
@@ -179,44 +217,17 @@ export async function confirmOrg(
   { salesforceOrgId, instanceUrl }: { salesforceOrgId: string; instanceUrl: string },
 ): Promise<void> {
   const { rows } = await db.query<{ salesforce_org_id: string }>(
-    `update org set salesforce_org_id = coalesce(salesforce_org_id, $2),
+    `with back as (
+       delete from other_org o using org c
+       where o.org_id = $1 and c.id = $1 and c.salesforce_org_id = $2
+     )
+     update org set salesforce_org_id = coalesce(salesforce_org_id, $2),
        instance_url = case when coalesce(salesforce_org_id, $2) = $2 then $3 else instance_url end
      where id = $1 returning salesforce_org_id`,
     [orgId, salesforceOrgId, instanceUrl],
   );
   const known = rows[0]?.salesforce_org_id;
-  if (known !== undefined && known !== salesforceOrgId) throw new OtherOrgError(known, salesforceOrgId);
-}
-
-/**
- * Opens the start gate: from here on bookings are written to the org. Pressing it again changes nothing.
- *
- * @param backlog whether the bookings received so far are written too; otherwise they stay out of Salesforce until
- *   they change.
- */
-export async function startOrg(
-  db: Db,
-  orgId: string,
-  { backlog, now }: { backlog: boolean; now: Date },
-): Promise<void> {
-  await db.query(
-    `with opened as (
-       update org set started_at = $2 where id = $1 and started_at is null returning id
-     )
-     update booking b set due_at = null, parts = $4::jsonb
-     from team t, opened where t.id = b.team_id and t.org_id = opened.id and not $3`,
-    [
-      orgId,
-      now.toISOString(),
-      backlog,
-      JSON.stringify({ event: { state: 'notWanted', cause: 'received before the connector was started' } }),
-    ],
-  );
-}
-
-/** Closes the start gate again: bookings are accepted and wait. */
-export async function pauseOrg(db: Db, orgId: string): Promise<void> {
-  await db.query('update org set started_at = null where id = $1', [orgId]);
+  if (known !== undefined && known !== salesforceOrgId) throw new OtherOrgError(orgId, known, salesforceOrgId);
 }
 
 /** Sets how many lanes share an org's bookings. Lanes that are held go on until their turn ends: see `takeLane`. */

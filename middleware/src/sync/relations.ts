@@ -90,7 +90,7 @@ function memberOf({ person, whoId }: Written): { LeadId: string } | { ContactId:
 
 async function createAll(
   toWrite: RelationToWrite[],
-  { session, assertHeld, callsLeft }: Pick<ReconcileDeps, 'session' | 'assertHeld' | 'callsLeft'>,
+  { session, beforeWrite, callsLeft }: Pick<ReconcileDeps, 'session' | 'beforeWrite' | 'callsLeft'>,
 ): Promise<RelationResults> {
   const collections = ['EventRelation', 'CampaignMember'].flatMap((sobject) =>
     inSlices(
@@ -102,7 +102,7 @@ async function createAll(
   for (const call of inSlices(collections, MAX_QUERY_OR_COLLECTION)) {
     // Without a result each of them waits for the next turn.
     if (callsLeft() <= 0) break;
-    assertHeld();
+    await beforeWrite();
     const requests = call.map(({ name, some }) =>
       createRows(
         name,

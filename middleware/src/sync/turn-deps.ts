@@ -10,8 +10,8 @@ export interface ReconcileDeps {
   session: OrgSession;
   now: () => Date;
   random: () => number;
-  /** Throws when the lane is not ours any more: called before each write. */
-  assertHeld: () => void;
+  /** Throws when the lane is not ours any more, or bookings of the turn go to another org by now: awaited before each write. */
+  beforeWrite: () => Promise<void>;
   /** API calls that the turn may still make. */
   callsLeft: () => number;
   /** Whether the org takes nested keys for the parents of an Event; null: not known yet. */

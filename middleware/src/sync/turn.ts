@@ -1,4 +1,5 @@
 import {
+  areTeamsPresent,
   readDueBookings,
   settleBookings,
   type DueBooking,
@@ -15,12 +16,18 @@ import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
 import { doubtRights } from './doubted-rights';
 import { look, lookAndWrite, type Looked } from './look-and-write';
-import { saveTakesNestedKeys } from './org.store';
+import { saveTakesNestedKeys, SwitchedOrgError } from './org.store';
 import { assertPackage } from './org-refusal';
 import { rememberSchema, seenSince } from './schema-watch';
 import { looksOf } from './settle';
 import type { ReconcileDeps, TurnOutcome } from './turn-deps';
 import { writeChanges } from './write-changes';
+
+/** What a turn is given: whether the lane is still ours is all that it can tell without the store. */
+export interface TurnDeps extends Omit<ReconcileDeps, 'beforeWrite'> {
+  /** Throws when the lane is not ours any more. */
+  assertHeld: () => void;
+}
 
 /** What a turn did, in numbers. */
 export interface TurnReport {
@@ -40,15 +47,21 @@ export interface TurnReport {
  * that woke it.
  *
  * @throws OrgUnavailableError and the other errors of `salesforce` when the org could not be asked; then nothing is
- *   settled and every booking stays due.
+ *   settled and every booking stays due. SwitchedOrgError when bookings of the batch go to another org by now.
  */
 export async function reconcileOrg(
   hold: LaneHold,
   { due, candidates, ahead }: PreparedBatch,
-  deps: ReconcileDeps,
+  given: TurnDeps,
 ): Promise<TurnReport> {
   if (due.length === 0) return { bookings: 0, written: 0, waiting: 0, parked: 0, isTooMuch: false, refusal: null };
   const tried = new Map(due.map(({ booking, attempts, parts }) => [booking.id, { attempts, looks: looksOf(parts) }]));
+  const teamIds = [...new Set(due.map(({ booking }) => booking.teamId))];
+  const beforeWrite = async (): Promise<void> => {
+    if (!(await areTeamsPresent(given.store, hold, teamIds))) throw new SwitchedOrgError(hold.orgId);
+    given.assertHeld();
+  };
+  const deps: ReconcileDeps = { ...given, beforeWrite };
   const org = await presentView(hold.orgId, deps);
   assertPackage(org, candidates[0]?.settings.settings);
 

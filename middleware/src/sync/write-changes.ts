@@ -17,7 +17,7 @@ export async function writeChanges(
   changes: Change[],
   tried: ReadonlyMap<string, Tried>,
   org: OrgView,
-  { store, session, now, random, assertHeld, whileWriting }: ReconcileDeps,
+  { store, session, now, random, beforeWrite, whileWriting }: ReconcileDeps,
 ): Promise<TurnOutcome> {
   const toWrite = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (toWrite.length === 0) {
@@ -35,7 +35,7 @@ export async function writeChanges(
     store,
     toWrite.map(({ candidate }) => candidate.booking.id),
   );
-  assertHeld();
+  await beforeWrite();
   const answering = session.connection.composite(
     [update, ...readBack.map(({ sobject, soql, all }) => queryRequest(`back${sobject}`, soql, { all }))],
     'change',

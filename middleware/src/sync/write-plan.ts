@@ -149,9 +149,9 @@ async function send(
   call: WriteRequest[],
   purpose: CallPurpose,
   results: Map<PlannedRow['row'], RowResult>,
-  { session, assertHeld, whileWriting }: ReconcileDeps,
+  { session, beforeWrite, whileWriting }: ReconcileDeps,
 ): Promise<void> {
-  assertHeld();
+  await beforeWrite();
   const answering = session.connection.composite(
     call.map(({ request }) => request),
     purpose,

@@ -24,6 +24,8 @@ export interface OrgOptions {
   /** The namespace that the folders are installed under, as a managed package is in a subscriber's org. */
   namespace?: string | undefined;
   settings?: SettingsInput | undefined;
+  /** Three letters or digits in every record's id, so that two orgs have no id in common. */
+  idInstance?: string | undefined;
 }
 
 /** Objects whose rows decide what users may see. */
@@ -50,7 +52,7 @@ export class Org {
   constructor(private readonly options: OrgOptions = {}) {
     this.settings = settingsSchema.parse(options.settings ?? {});
     this.schema = loadOrgSchema(options.describeDir, this.clock.now);
-    this.store = new RecordStore(this.schema);
+    this.store = new RecordStore(this.schema, options.idInstance);
     this.ids = seedOrg(this);
     this.store.onChange((changes) => {
       if (changes.some(({ sobject }) => ACCESS_OBJECTS.has(sobject))) this.accesses.clear();

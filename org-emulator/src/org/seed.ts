@@ -41,7 +41,6 @@ export function seedOrg(org: Org): SeededIds {
     const chatter = profiles['Chatter Free User'];
     const administratorId = insertUser(org, 'Ada', 'Admin', admin, 'Standard');
     const organizationId = insert(org, 'Organization', {
-      Name: 'Emulated Org',
       Country: 'US',
       PrimaryContact: 'Ada Admin',
       DefaultLocaleSidKey: 'en_US',
@@ -78,8 +77,9 @@ export function updateOrganization(org: Org): void {
 }
 
 function organizationFields(org: Org): Record<string, FieldValue> {
-  const { organizationType, isSandbox, instanceName, trialExpirationDate } = org.settings;
+  const { organizationName, organizationType, isSandbox, instanceName, trialExpirationDate } = org.settings;
   return {
+    Name: organizationName,
     OrganizationType: organizationType,
     IsSandbox: isSandbox,
     InstanceName: instanceName,

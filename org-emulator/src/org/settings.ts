@@ -55,6 +55,7 @@ export const settingsSchema = z.strictObject({
   /** The certificate or public key (PEM) that JWT bearer assertions are checked with. */
   jwtCertificate: z.string().optional(),
   /** What the Organization record says of the org. A scratch org is a `Developer Edition`, a sandbox, and expires. */
+  organizationName: z.string().default('Emulated Org'),
   organizationType: z.string().default('Developer Edition'),
   isSandbox: z.boolean().default(false),
   instanceName: z.string().max(5).default('EMU1'),

@@ -1,7 +1,7 @@
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-/** The instance part of every id of an emulated org, so that an id is recognised as one of ours. */
-const INSTANCE = 'Em0';
+/** The instance part of the ids of an emulated org, so that an id is recognised as one of ours, unless it is told another. */
+export const INSTANCE = 'Em0';
 
 /**
  * The three characters that make a 15-character id safe to compare without case: one per five characters, its bits say
@@ -31,10 +31,10 @@ export function normaliseId(id: string): string | null {
   return checksumOf(id) === id.slice(15) ? id : null;
 }
 
-/** The n-th id of a key prefix, 18 characters. */
-export function makeId(keyPrefix: string, n: number): string {
+/** The n-th id of a key prefix, 18 characters. @param instance three characters: orgs with others have no id in common. */
+export function makeId(keyPrefix: string, n: number, instance = INSTANCE): string {
   let digits = '';
   for (let rest = n; rest > 0; rest = Math.floor(rest / 62)) digits = BASE_62.charAt(rest % 62) + digits;
-  const id15 = keyPrefix + INSTANCE + digits.padStart(9, '0');
+  const id15 = keyPrefix + instance + digits.padStart(9, '0');
   return id15 + checksumOf(id15);
 }

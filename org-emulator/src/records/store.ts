@@ -1,6 +1,6 @@
 import type { ObjectSchema } from '../schema/object-schema';
 import type { OrgSchema } from '../schema/org-schema';
-import { makeId } from './record-id';
+import { INSTANCE, makeId } from './record-id';
 import { Table, type StoredRecord } from './table';
 
 /** A record change that is committed; `deleted` means that it went to the recycle bin, or for good. */
@@ -36,7 +36,11 @@ export class RecordStore {
   private depth = 0;
   private readonly listeners = new Set<ChangeListener>();
 
-  constructor(private readonly schema: OrgSchema) {}
+  /** @param instance the instance part of the records' ids. */
+  constructor(
+    private readonly schema: OrgSchema,
+    private readonly instance: string = INSTANCE,
+  ) {}
 
   /** The table of an object. */
   table(object: ObjectSchema): Table {
@@ -58,7 +62,7 @@ export class RecordStore {
 
   /** An id that no record of the object has had. Ids are not given back by a rollback, as in a real org. */
   nextId(object: ObjectSchema): string {
-    return makeId(object.keyPrefix, this.nextNumber(object.keyPrefix));
+    return makeId(object.keyPrefix, this.nextNumber(object.keyPrefix), this.instance);
   }
 
   /** The next number of a named sequence, from 1: auto-numbers and ids. */

@@ -8,6 +8,7 @@ import {
   testConnection,
 } from '../connections';
 import { beginOrgSignIn, finishOrgSignIn } from '../org-sign-in';
+import { named } from './named-org';
 import { instant, nothing, order } from './order';
 
 const id = z.string().describe('The name that the org was given when it was connected.');
@@ -29,6 +30,7 @@ const session = z.string().min(16).describe('A secret of yours, the same at the 
 
 const connection = z.strictObject({
   id,
+  ...named,
   flow,
   loginUrl: z.string(),
   clientId,
@@ -52,6 +54,12 @@ const connection = z.strictObject({
   instanceUrl: z.string().nullable(),
   fromEnvironment: z.boolean().describe('The environment of the server names it: it is changed there.'),
   teams: z.array(z.string()).describe('Whose bookings are written to it.'),
+  other: z
+    .strictObject({ ...named, salesforceOrgId: z.string(), seenAt: instant })
+    .nullable()
+    .describe(
+      'It leads to another Salesforce org than before. Nothing is written there until bookings are switched to it.',
+    ),
 });
 const tried = z.strictObject({
   isIn: z.boolean().describe('Whether Salesforce let the connector in.'),

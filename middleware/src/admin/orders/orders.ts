@@ -19,6 +19,7 @@ import { ORG_ORDERS } from './org-orders';
 import { SETTINGS_FIELD_ORDERS } from './settings-field-orders';
 import { SETTINGS_ORDERS } from './settings-orders';
 import { SOURCE_ORDERS } from './source-orders';
+import { SWITCH_ORDERS } from './switch-orders';
 import { TEAM_ORDERS } from './team-orders';
 
 /** Every order: the one list that the command line, the API and the console share. */
@@ -26,6 +27,7 @@ export const ORDERS = {
   ...SOURCE_ORDERS,
   ...ORG_ORDERS,
   ...CONNECTION_ORDERS,
+  ...SWITCH_ORDERS,
   ...DOCTOR_ORDERS,
   ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,

@@ -1,7 +1,8 @@
 import type { FieldFault } from '../../admin/refused';
 import { html, type Html } from '../../page/html';
 import { connectionFields } from './connection-form';
-import { accessBadge, environmentBadge, FLOW_WORDS, lossNotice, type Connection } from './connections-view';
+import { accessBadge, FLOW_WORDS, lossNotice, type Connection } from './connections-view';
+import { environmentBadge } from './environment-badge';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { ago } from './words';
@@ -12,6 +13,8 @@ interface Shown {
   now: Date;
   csrf: string;
   mayChange: boolean;
+  /** Of whoever looks at it. */
+  teamId: string;
 }
 
 /** How one org is connected, and what can be done about it. */
@@ -23,7 +26,26 @@ export function connectionView(shown: Shown): Html {
       <h1>${id} ${environmentBadge(connection)} ${accessBadge(access)}</h1>
       ${action(id, 'test', csrf, html`<button class="button" type="submit">Test</button>`)}
     </div>
-    ${lossNotice(access, now)} ${stepsCard(shown)} ${factsCard(shown)} ${changeCard(shown)}`;
+    ${lossNotice(access, now)} ${switchCard(shown)} ${stepsCard(shown)} ${factsCard(shown)} ${changeCard(shown)}`;
+}
+
+/** Where bookings of the own team go to another org, or this connection leads to another one. */
+function switchCard({ connection, teamId }: Shown): Html | null {
+  const { id, teams, other, access } = connection;
+  if (other === null && (teams.includes(teamId) || access.state !== 'connected')) return null;
+  return html`<section class="card" aria-labelledby="switch">
+    <h2 id="switch">${other === null ? 'Have your bookings go here' : 'It leads to another org'}</h2>
+    ${
+      other === null
+        ? html`<p>Your bookings go to another org. See first what this one lacks for your settings.</p>`
+        : html`<p>
+            ${environmentBadge(other)} <strong>${other.name}</strong> <code>${other.salesforceOrgId}</code>. A sandbox
+            that was refreshed is another org. Nothing is written there until you say so; bookings are accepted and
+            wait.
+          </p>`
+    }
+    <p class="actions"><a class="button brand-button" href="/console/salesforce/${id}/compare">Compare the orgs</a></p>
+  </section>`;
 }
 
 function action(id: string, name: string, csrf: string, content: Html): Html {

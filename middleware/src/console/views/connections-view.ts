@@ -2,7 +2,8 @@ import type { OrderResult } from '../../admin/orders/orders';
 import { html, type Html } from '../../page/html';
 import { ICONS } from './icons';
 import { form } from './layout';
-import { ago, environmentOf } from './words';
+import { environmentBadge } from './environment-badge';
+import { ago } from './words';
 
 /** A connection as its order answers it. */
 export type Connection = OrderResult<'listConnections'>['connections'][number];
@@ -25,14 +26,6 @@ const ACCESS_WORDS: Record<Connection['access']['state'], [tone: string, word: s
 export function accessBadge({ state, code }: Connection['access']): Html {
   const [tone, word] = code === 'OTHER_ORG' ? ['bad', 'Another org'] : ACCESS_WORDS[state];
   return html`<span class="pill ${tone}">${word}</span>`;
-}
-
-/** Whether it is production, a sandbox or the emulator: as Salesforce said, else as its address does. */
-export function environmentBadge({ organization, instanceUrl, loginUrl }: Connection): Html {
-  const byAddress = environmentOf(instanceUrl ?? loginUrl);
-  const isSandbox = organization?.isSandbox === true;
-  const environment = byAddress === 'Production' && isSandbox ? 'Sandbox' : byAddress;
-  return html`<span class="pill env ${environment === 'Production' ? 'production' : ''}">${environment}</span>`;
 }
 
 /** Every connected org. */
@@ -79,15 +72,19 @@ export function connectionsView({
 }
 
 function row(connection: Connection, now: Date, csrf: string): Html {
-  const { id, loginUrl, instanceUrl, access, signedInAs, organization, flow } = connection;
+  const { id, access, signedInAs, flow, name, teams, other } = connection;
   return html`<tr>
     <th scope="row">
       <a href="/console/salesforce/${id}">${id}</a> ${environmentBadge(connection)}
-      <span class="below">${organization?.name ?? new URL(instanceUrl ?? loginUrl).host}</span>
+      <span class="below">${name}</span>
+      <span class="below"
+        >${teams.length === 0 ? 'no bookings go there' : `bookings of ${teams.join(', ')} go there`}</span
+      >
     </th>
     <td>
       ${accessBadge(access)} ${access.since !== null && html`<span class="soft">${ago(access.since, now)}</span>`}
       ${access.cause !== null && html`<span class="below">${access.cause}</span>`}
+      ${other !== null && html`<span class="below"><a href="/console/salesforce/${id}/compare">Look at the other org</a></span>`}
     </td>
     <td>
       ${signedInAs ?? html`<span class="soft">not known yet</span>`}<span class="below">${FLOW_WORDS[flow]}</span>

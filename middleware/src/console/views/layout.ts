@@ -1,8 +1,10 @@
+import type { NamedOrg } from '../../admin/environment';
 import type { Actor } from '../../security/audit.store';
 import { hasRole } from '../../security/role';
 import { attribute, html, type Html } from '../../page/html';
 import type { Notice } from '../../notice/notice';
 import type { News } from '../news';
+import { presentOrg } from './environment-badge';
 import { ICONS } from './icons';
 import { when } from './words';
 
@@ -29,6 +31,7 @@ export function layout({
   notices,
   csrf,
   actor,
+  org,
 }: {
   title: string;
   section: Section;
@@ -37,6 +40,8 @@ export function layout({
   notices: readonly Notice[];
   csrf: string;
   actor: Actor;
+  /** Where bookings of the team go; null: nowhere. */
+  org: NamedOrg | null;
 }): Html {
   return documentOf(
     title,
@@ -45,6 +50,7 @@ export function layout({
           ><img src="/console/assets/icon.svg" alt="" width="28" height="28" />Booking Connector</a
         >
         <div class="who">
+          ${presentOrg(org)}
           <span>${actor.name} <span class="pill calm">${actor.role}</span></span>
           ${form('/console/sign-out', csrf, html`<button class="link" type="submit">Sign out</button>`)}
         </div>

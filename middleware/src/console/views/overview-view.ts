@@ -2,10 +2,12 @@ import type { OrderResult } from '../../admin/orders/orders';
 import { html, type Html } from '../../page/html';
 import { budgetCard } from './budget-view';
 import { driftView } from './drift-view';
+import { environmentBadge } from './environment-badge';
+import { choiceForm } from './gate-view';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { problemCard } from './problems-view';
-import { ago, counted, environmentOf } from './words';
+import { ago, counted } from './words';
 
 type Status = OrderResult<'status'>;
 type Org = Status['orgs'][number];
@@ -48,22 +50,22 @@ function noOrg(): Html {
   </section>`;
 }
 
-function orgCard({ loginUrl, startedAt, lane }: Org, { csrf, mayAct, now, status }: Overview): Html {
-  const environment = environmentOf(loginUrl);
+function orgCard(org: Org, { csrf, mayAct, now, status }: Overview): Html {
+  const { loginUrl, startedAt, held, lane, name } = org;
   const isPaused = lane?.state === 'paused';
   return html`<section class="card org" aria-label="Salesforce org">
     <div class="org-line">
       <div>
         <p class="org-name">
-          <span class="pill env ${environment === 'Production' ? 'production' : ''}">${environment}</span>
-          <strong>${new URL(loginUrl).host}</strong>
+          ${environmentBadge(org)} <strong>${name}</strong> <span class="soft">${new URL(loginUrl).host}</span>
         </p>
         <p class="soft">
           ${startedAt === null ? 'Nothing is written to Salesforce.' : html`Writing to Salesforce, started ${ago(startedAt, now)}. ${laneWords(lane)}`}
         </p>
       </div>
-      ${mayAct && (startedAt === null ? openForm(csrf, status.pending) : closeForm(csrf))}
+      ${mayAct && held === null && (startedAt === null ? openForm(csrf, status.pending) : closeForm(csrf))}
     </div>
+    ${held !== null && choiceForm(org, held, { csrf, mayAct })}
     ${
       isPaused &&
       html`<div class="notice bad" role="alert">

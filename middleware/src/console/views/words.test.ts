@@ -1,4 +1,4 @@
-import { ago, appointment, appointmentIn, counted, environmentOf } from './words';
+import { ago, appointment, appointmentIn, counted } from './words';
 
 const NOW = new Date('2026-10-07T12:00:00.000Z');
 
@@ -39,16 +39,5 @@ describe('the words of the console', () => {
     expect(appointment('2026-10-07T04:30:00.000Z').text).toContain('7 Oct 2026, 04:30 UTC');
     expect(appointment('2026-10-07').text).toContain('2026-10-07, all day');
     expect(appointment(null).text).toContain('no time');
-  });
-
-  it.each([
-    ['http://127.0.0.1:8082', 'Emulator'],
-    ['https://acme--full.sandbox.my.salesforce.com', 'Sandbox'],
-    ['https://test.salesforce.com', 'Sandbox'],
-    ['https://acme-dev.scratch.my.salesforce.com', 'Scratch org'],
-    ['https://acme-dev-ed.develop.my.salesforce.com', 'Developer'],
-    ['https://acme.my.salesforce.com', 'Production'],
-  ])('knows what kind of org %s is', (url, expected) => {
-    expect(environmentOf(url)).toBe(expected);
   });
 });

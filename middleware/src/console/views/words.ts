@@ -61,13 +61,3 @@ export function appointmentIn(startsAt: string | null, timeZone: string | null):
     return null;
   }
 }
-
-/** What kind of org an address leads to. */
-export function environmentOf(loginUrl: string): 'Emulator' | 'Sandbox' | 'Scratch org' | 'Developer' | 'Production' {
-  const { hostname } = new URL(loginUrl);
-  if (/^(localhost|127\..*|\[::1\])$/.test(hostname)) return 'Emulator';
-  if (/\.sandbox\.my\.salesforce\.com$|^test\.salesforce\.com$/.test(hostname)) return 'Sandbox';
-  if (/\.scratch\.my\.salesforce\.com$/.test(hostname)) return 'Scratch org';
-  if (/\.develop\.my\.salesforce\.com$|-dev-ed\./.test(hostname)) return 'Developer';
-  return 'Production';
-}

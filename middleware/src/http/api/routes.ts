@@ -68,6 +68,18 @@ export const ROUTES: readonly ApiRoute[] = [
   },
   {
     method: 'get',
+    path: '/orgs/{id}/comparison',
+    order: 'compareOrg',
+    summary: 'What an org lacks for the settings in use, beside the present org.',
+  },
+  {
+    method: 'post',
+    path: '/orgs/{id}/switch',
+    order: 'switchOrg',
+    summary: 'Have bookings go to another org; they wait for a choice.',
+  },
+  {
+    method: 'get',
     path: '/doctor',
     order: 'doctor',
     summary: 'What is right and wrong in the org for the settings in use.',
