@@ -1,21 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from 'org-emulator';
 import { until } from '../bench/support/until';
 import { closeGate, createSource, importSettings, openGate, readStatus, type AdminDeps } from '../src/admin/admin';
+import type { Comparison } from '../src/admin/compare-org';
 import { carryOutCommand } from '../src/admin/orders/orders';
 import type { Switched } from '../src/admin/switch-org';
 import { startApp, type App } from '../src/app';
 import { readConfig } from '../src/config';
+import { readOpenNotices } from '../src/notice/notice.store';
 import { DEFAULT_SETTINGS, type Settings } from '../src/settings/settings';
 import type { Choice } from '../src/booking/hold.store';
+import { findTeam } from '../src/sync/org.store';
 import { bookingEvent, customer, delivery } from './support/builders';
-import { FORCE_APP, SECRET } from './support/connections';
+import { emulatorPost, FORCE_APP, SECRET, setFault } from './support/connections';
 import { saveAndFold } from './support/folded';
+import { orgActions } from './support/org-actions';
 import { describeOnEmbedded, SILENT, type TestDatabase } from './support/postgres';
+import { createApiUser, withoutRight } from './support/rights';
 
+const ONLY_IN_SANDBOX = 'only.sandbox@example.com';
 const PAST = '2026-03-01T04:30:00.000Z';
 const TO_COME = '2030-03-01T04:30:00.000Z';
 
@@ -36,6 +43,7 @@ class World {
         settings: { organizationName, isSandbox, autoApprove: true, limitNoise: 0 },
       });
     const [sandbox, production] = [await org('Sbx', 'Acme UAT', true), await org('Prd', 'Acme', false)];
+    await enrich(sandbox);
     const folder = await mkdtemp(join(tmpdir(), 'test-switch-'));
     const place = await database.create();
     const config = readConfig({
@@ -125,6 +133,72 @@ function eventsOf({ org }: Emulator, teamId: string): string[] {
     .sort();
 }
 
+function recordsOf({ org }: Emulator, sobject: string): Record<string, unknown>[] {
+  return [...org.store.table(org.object(sobject)).all()];
+}
+
+/** Ids of the Events of a team in an org, by the booking. */
+function idsOf(emulator: Emulator, teamId: string): Record<string, unknown> {
+  const events = recordsOf(emulator, 'Event').filter(({ Booking_Id__c: id }) =>
+    String(id).startsWith(`${teamId}-cal:`),
+  );
+  const byBooking = events.map(({ Booking_Id__c: id, Id }): [string, unknown] => [String(id).split(':')[1] ?? '', Id]);
+  return Object.fromEntries(byBooking.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Bodies of everything that is sent from now on. */
+function recordBodies(): { to: (emulator: Emulator) => string[]; stop: () => void } {
+  const spy = jest.spyOn(ClientRequest.prototype, 'write');
+  return {
+    to: ({ url }) =>
+      spy.mock.calls.flatMap(([chunk], at) =>
+        url.endsWith(String(spy.mock.contexts[at]?.getHeader('host'))) ? [String(chunk)] : [],
+      ),
+    stop: () => spy.mockRestore(),
+  };
+}
+
+/** Gives the sandbox a record type, a field and a user that production lacks. */
+async function enrich(sandbox: Emulator): Promise<void> {
+  sandbox.deploy(join(__dirname, 'fixtures/salesforce/record-types'));
+  await deployField(sandbox, 'Shoe_Size__c');
+  const profile = recordsOf(sandbox, 'User').find(({ Username }) => Username === sandbox.username)?.['ProfileId'];
+  await orgActions({ emulator: sandbox }).create('User', {
+    ...{
+      Username: ONLY_IN_SANDBOX,
+      Email: ONLY_IN_SANDBOX,
+      LastName: 'Only',
+      Alias: 'only',
+      CommunityNickname: 'only',
+    },
+    ...{ TimeZoneSidKey: 'GMT', LocaleSidKey: 'en_US', EmailEncodingKey: 'UTF-8', LanguageLocaleKey: 'en_US' },
+    ...{ IsActive: true, ProfileId: profile },
+  });
+}
+
+/** Deploys a text field of Lead, which the administrator may write. */
+async function deployField(emulator: Emulator, name: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'test-switch-field-'));
+  const xml = (type: string, content: string): string =>
+    `<?xml version="1.0" encoding="UTF-8"?><${type} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${type}>`;
+  const fields = join(folder, 'objects/Lead/fields');
+  await mkdir(fields, { recursive: true });
+  await mkdir(join(folder, 'permissionsets'));
+  await writeFile(
+    join(fields, `${name}.field-meta.xml`),
+    xml('CustomField', `<fullName>${name}</fullName><label>${name}</label><length>40</length><type>Text</type>`),
+  );
+  await writeFile(
+    join(folder, 'permissionsets/Field.permissionset-meta.xml'),
+    xml(
+      'PermissionSet',
+      `<fieldPermissions><editable>true</editable><field>Lead.${name}</field><readable>true</readable></fieldPermissions><label>Field</label>`,
+    ),
+  );
+  emulator.deploy(folder);
+  await rm(folder, { recursive: true });
+}
+
 const named = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, at) => `${prefix}-${String(at).padStart(3, '0')}`);
 
@@ -185,4 +259,170 @@ describeOnEmbedded('a team that is moved from a sandbox to production', (databas
     },
     60_000,
   );
+
+  it('has nothing written to the sandbox any more by a turn that reads during the switch', async () => {
+    const team = await world.team('reading');
+    await openGate(team, { backlog: true });
+    const held = await setFault(world.sandbox, { path: '/composite$', nth: 1 }, { hold: 'afterCommit' });
+    await world.book('reading', ['a', 'b'], TO_COME);
+    await until('a call to be held', async () => (await held.look()).held > 0 || null);
+    await moveTeam('reading', 'production');
+    await held.end();
+    await world.order('openGate', { bookings: 'future' }, 'reading');
+    await world.idle('reading');
+    expect([eventsOf(world.sandbox, 'reading'), eventsOf(world.production, 'reading')]).toEqual([[], ['a', 'b']]);
+  }, 60_000);
+
+  it('settles nothing of a turn that writes during the switch', async () => {
+    const team = await world.team('writing');
+    await openGate(team, { backlog: true });
+    const held = await setFault(world.sandbox, { path: '/composite$', nth: 2 }, { hold: 'beforeCommit' });
+    await world.book('writing', ['a', 'b'], TO_COME);
+    await until('the write to be held', async () => (await held.look()).held > 0 || null);
+    await moveTeam('writing', 'production');
+    await world.order('openGate', { bookings: 'none' }, 'writing');
+    await held.end();
+    // What was on its way is done in the sandbox. It counts for nothing, and changes nothing of what was chosen.
+    await until('the write to be done', () => Promise.resolve(eventsOf(world.sandbox, 'writing').length === 2 || null));
+    await world.change('writing', 'a');
+    await world.idle('writing');
+    expect(eventsOf(world.production, 'writing')).toEqual(['a']);
+    const { rows } = await world.app.admin.store.query(
+      `select written, parts from booking where team_id = 'writing' order by root_key`,
+    );
+    expect(rows).toMatchObject([
+      { written: { eventId: expect.stringContaining('Prd') } },
+      { written: null, parts: { event: { state: 'notWanted', cause: expect.stringContaining('left out when') } } },
+    ]);
+  }, 60_000);
+
+  it('finds what was written there when it comes back, and sends no id of one org to the other', async () => {
+    const team = await world.team('back');
+    await openGate(team, { backlog: true });
+    await world.book('back', ['a', 'b', 'c'], TO_COME);
+    await world.idle('back');
+    const first = idsOf(world.sandbox, 'back');
+    const sent = recordBodies();
+    try {
+      await moveTeam('back', 'production');
+      await world.order('openGate', { bookings: 'future' }, 'back');
+      await world.idle('back');
+      await world.change('back', 'b');
+      await world.book('back', ['d'], TO_COME);
+      await world.idle('back');
+      const inProduction = idsOf(world.production, 'back');
+      expect(Object.keys(inProduction)).toEqual(['a', 'b', 'c', 'd']);
+      expect(idsOf(world.sandbox, 'back')).toEqual(first);
+
+      await moveTeam('back', 'sandbox');
+      await world.change('back', 'c');
+      await world.order('openGate', { bookings: 'all' }, 'back');
+      await world.idle('back');
+      expect(idsOf(world.sandbox, 'back')).toEqual({ ...first, d: expect.any(String) });
+      expect(idsOf(world.production, 'back')).toEqual(inProduction);
+      const subjects = recordsOf(world.sandbox, 'Event')
+        .filter(({ Booking_Id__c: id }) => /^back-cal:[bc]$/.test(String(id)))
+        .map(({ Subject }) => Subject);
+      expect(subjects).toEqual(['Changed', 'Changed']);
+      // One person for each customer, however often the team came.
+      const emails = recordsOf(world.sandbox, 'Lead').map(({ Email }) => String(Email));
+      expect(emails.filter((email) => email.startsWith('back-')).sort()).toEqual(
+        ['a', 'b', 'c', 'd'].map((name) => `back-${name}@example.test`),
+      );
+      const sentWith = (emulator: Emulator, instance: string): string[] =>
+        sent.to(emulator).filter((text) => new RegExp(`\\b\\w{3}${instance}[0-9A-Za-z]{9,12}\\b`).test(text));
+      // The detector sees what it is to see: an org's own ids are sent to it.
+      expect(sentWith(world.production, 'Prd').length).toBeGreaterThan(0);
+      expect(sentWith(world.sandbox, 'Sbx').length).toBeGreaterThan(0);
+      expect([sentWith(world.production, 'Sbx'), sentWith(world.sandbox, 'Prd')]).toEqual([[], []]);
+    } finally {
+      sent.stop();
+    }
+  }, 60_000);
+
+  it('leaves behind what waited for a human there, and says in the story what became of a booking', async () => {
+    const team = await world.team('story');
+    await openGate(team, { backlog: true });
+    await world.book('story', ['written'], TO_COME);
+    await world.idle('story');
+    await closeGate(team);
+    await world.book('story', ['parked', 'past'], PAST);
+    await world.app.admin.store.query(
+      `update booking set due_at = null, parts = '{"event":{"state":"parked","class":"scoped","code":"X","cause":"c","remedy":"r","sobject":"Event","fields":[]}}'
+       where team_id = 'story' and root_key = 'parked'`,
+    );
+    expect((await readStatus(team)).parked).toHaveLength(1);
+    await moveTeam('story', 'production');
+    const status = await readStatus(team);
+    expect(status).toMatchObject({ parked: [], pending: 2, orgs: [{ id: 'production', startedAt: null }] });
+    expect(status.orgs[0]?.held).toMatchObject({ from: 'sandbox', future: 1, all: 3, pending: 2 });
+    const notices = async (): Promise<string[]> => (await readOpenNotices(team.store)).map(({ key }) => key);
+    expect(await notices()).toContain('hold:story');
+    await world.order('openGate', { bookings: 'none' }, 'story');
+    expect(await notices()).not.toContain('hold:story');
+
+    const { bookings } = await world.order<{ bookings: { id: string; rootKey: string; progress: string }[] }>(
+      'listBookings',
+      {},
+      'story',
+    );
+    expect(bookings.map(({ progress }) => progress)).toEqual(['settled', 'settled', 'settled']);
+    const storyOf = (key: string): Promise<{ parts: object }> =>
+      world.order('readBooking', { id: bookings.find(({ rootKey }) => rootKey === key)?.id }, 'story');
+    const cause = expect.stringContaining('the team was moved from sandbox to production') as string;
+    expect(await storyOf('past')).toMatchObject({
+      parts: { event: { state: 'notWanted', cause } },
+      chapters: expect.arrayContaining([expect.objectContaining({ steps: [{ step: 'start gate', outcome: cause }] })]),
+    });
+    // No link into the org of before.
+    const written = await storyOf('written');
+    expect(written).toMatchObject({ written: null, parts: { event: { state: 'notWanted' } } });
+    expect(JSON.stringify(written.parts)).not.toContain('Sbx');
+  }, 60_000);
+
+  it('is shown first what production lacks: a field, a record type, a user, a right; and is held back by it', async () => {
+    const { production } = world;
+    const { xml } = await world.order<{ xml: string }>('permissions', {});
+    const apiUser = await createApiUser(production);
+    await apiUser.grant(withoutRight(xml, 'Edit Lead.Email'));
+    await emulatorPost(production, '/end-sessions');
+    try {
+      await world.team('needy', (defaults) => ({
+        ...defaults,
+        rules: { ...defaults.rules, fallbackOwner: ONLY_IN_SANDBOX, recordTypes: { Lead: 'Inbound' } },
+        mappings: {
+          ...defaults.mappings,
+          Lead: [...defaults.mappings.Lead, { field: 'Shoe_Size__c', from: 'answers.shoe', cut: true }],
+        },
+      }));
+      const comparison = await world.order<Comparison>('compareOrg', { id: 'production' }, 'needy');
+      expect(comparison).toMatchObject({ isReady: false, isOther: false, present: { id: 'sandbox' } });
+      const found = comparison.differences.map(
+        ({ check, state, present }) => `${state} ${check}: ${present} in sandbox`,
+      );
+      expect(found).toEqual(
+        expect.arrayContaining([
+          'failure Lead.Shoe_Size__c: fine in sandbox',
+          'failure rules.recordTypes.Lead: fine in sandbox',
+          'failure rules.fallbackOwner: fine in sandbox',
+          'failure Edit Lead.Email: fine in sandbox',
+        ]),
+      );
+      expect(new Set(comparison.differences.map(({ check }) => check)).size).toBe(comparison.differences.length);
+      expect(comparison.differences.filter(({ remedy }) => remedy === '')).toEqual([]);
+      await expect(world.order('switchOrg', { id: 'production' }, 'needy')).rejects.toThrow(
+        /Lead\.Shoe_Size__c: [^]*--anyway/,
+      );
+      expect((await findTeam(world.app.admin.store, 'needy'))?.orgId).toBe('sandbox');
+      expect(await moveTeam('needy', 'production')).toMatchObject({ held: { from: 'sandbox' } });
+    } finally {
+      await emulatorPost(production, '/settings', { clientCredentialsUserId: production.adminUserId });
+      await emulatorPost(production, '/end-sessions');
+    }
+  }, 60_000);
+
+  /** Switches although what the sandbox has may not all be there. */
+  function moveTeam(team: string, id: string): Promise<unknown> {
+    return world.order('switchOrg', { id, anyway: true }, team);
+  }
 });

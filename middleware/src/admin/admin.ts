@@ -15,7 +15,7 @@ import { openGateOf, pauseOrg, readHeldChoices, readHold, type Hold } from '../s
 import { readOrgsOfTeam, type Org } from '../sync/org.store';
 import { budgetOfOrg, type OrgBudget } from './budget';
 import { readDrift } from './drift';
-import { namedOrg, type NamedOrg } from './environment';
+import { namedOrg, type NamedOrg } from '../sync/environment';
 import type { AdminDeps } from './deps';
 import { AdminRefusedError, InvalidArgsError } from './refused';
 import { replayRefused, type Replayed } from './replay';

@@ -11,7 +11,7 @@ import { orgOf } from './connections';
 import type { AdminDeps } from './deps';
 import { differencesIn, type Found } from './differences';
 import { runDoctor } from './doctor';
-import { namedOrg, type NamedOrg } from './environment';
+import { namedOrg, type NamedOrg } from '../sync/environment';
 import { checkAgainstOrg } from './settings-check';
 
 /** Something that the team's settings need and that an org lacks. */
@@ -82,7 +82,7 @@ export async function compareOrg(
   { id }: { id: string },
   actor: Pick<Actor, 'via'>,
 ): Promise<Comparison> {
-  return compareTarget(deps, await lookedAt(deps, id, actor));
+  return compareTarget(deps, await lookedAt(deps, id, actor), { isBeside: true });
 }
 
 /**
@@ -104,8 +104,15 @@ export async function lookedAt(deps: AdminDeps, id: string, actor: Pick<Actor, '
   return targetOf(deps, id, actor);
 }
 
-/** Compares an org that was asked who it is. @throws as `compareOrg`. */
-export async function compareTarget(deps: AdminDeps, { org, other, present }: Target): Promise<Comparison> {
+/**
+ * Compares an org that was asked who it is.
+ * @param isBeside the org that bookings go to now is asked too. @throws as `compareOrg`.
+ */
+export async function compareTarget(
+  deps: AdminDeps,
+  { org, other, present }: Target,
+  { isBeside }: { isBeside: boolean },
+): Promise<Comparison> {
   const { store, teamId } = deps;
   const { version, settings } = (await readSettings(store, [teamId])).get(teamId) ?? {
     version: 0,
@@ -119,7 +126,7 @@ export async function compareTarget(deps: AdminDeps, { org, other, present }: Ta
   };
   const found = await find(org);
   const isPresent = present?.id === org.id && other === null;
-  const foundNow = present === null || isPresent ? null : await find(present).catch(unasked);
+  const foundNow = !isBeside || present === null || isPresent ? null : await find(present).catch(unasked);
   const differences = differencesIn(found, foundNow?.isAsked === true ? foundNow : null, isPresent);
   return {
     org: comparedOrg(org),

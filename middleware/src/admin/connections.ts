@@ -6,7 +6,7 @@ import {
   saveIdentity,
   updateCredentials,
 } from '../connection/connection.store';
-import { accessNoticeKey } from '../connection/access';
+import { accessNoticeKey, remedyOf } from '../connection/access';
 import { openCredentials } from '../connection/credentials';
 import { readOtherOrgs } from '../connection/other-org.store';
 import { sessionCache } from '../connection/session-cache';
@@ -24,7 +24,7 @@ import {
   type OrgAccess,
 } from '../sync/org.store';
 import { callbackUrlOf, DEFAULT_TEAM, type AdminDeps } from './deps';
-import { namedOrg, type NamedOrg } from './environment';
+import { namedOrg, type NamedOrg } from '../sync/environment';
 import { makeCredentials } from './make-credentials';
 import type { TypedConnection } from './new-connection';
 import { AdminRefusedError, NotFoundError } from './refused';
@@ -210,7 +210,7 @@ export async function tryOrg({ store, connect }: Pick<AdminDeps, 'store' | 'conn
       remedy: null,
     };
   } catch (error) {
-    if (error instanceof SalesforceError) return { isIn: false, said: error.reason, remedy: error.remedy };
+    if (error instanceof SalesforceError) return { isIn: false, said: error.reason, remedy: remedyOf(error, org) };
     if (error instanceof OtherOrgError) return { isIn: false, said: error.message, remedy: error.remedy };
     throw error;
   }

@@ -43,29 +43,41 @@ export function differencesIn(found: Found, now: Found | null, isSame: boolean):
 
 type Told = Omit<Difference, 'present'> & { key: string };
 
+/** Both tell of a field that is not seen: the doctor as a right that is lacked, the settings as a field that is missing. */
 function toldOf({ problems, lines }: Found): Told[] {
-  const ofSettings = problems.filter(({ code }) => !RIGHTS.has(code) && !OF_DOCUMENT.has(code));
-  const missing = new Set(
-    ofSettings.flatMap(({ code, sobject, sobjectField }) =>
-      code === 'FIELD_MISSING' && sobjectField !== null ? [`${sobject ?? ''}.${sobjectField}`] : [],
-    ),
+  const ofOrg = problems.filter(({ code }) => !RIGHTS.has(code) && !OF_DOCUMENT.has(code));
+  const bad = lines.filter(({ state }) => state !== 'ok');
+  const lacked = new Set(bad.map(({ check }) => fieldOf(check)));
+  const ofSettings = ofOrg.filter(
+    (problem) => problem.code !== 'FIELD_MISSING' || problem.severity === 'error' || !lacked.has(placeOf(problem)),
   );
+  const missing = new Set(ofSettings.filter(({ code }) => code === 'FIELD_MISSING').map(placeOf));
   const codes = new Set<string>(ofSettings.map(({ code }) => code));
   const isTold = (check: string): boolean =>
-    missing.has(check.slice(check.indexOf(' ') + 1)) ||
+    missing.has(fieldOf(check)) ||
     (check.startsWith('record type ') && [...codes].some((code) => code.startsWith('RECORD_TYPE'))) ||
     (check === 'users of the settings' && codes.has('USER_MISSING'));
   return [
-    ...ofSettings.map(({ field, code, error, remedy, severity, sobject, sobjectField }) => ({
-      key: JSON.stringify([field, code, sobjectField]),
-      check: sobjectField === null ? field : `${sobject ?? ''}.${sobjectField}`,
-      state: severity === 'error' ? ('failure' as const) : ('warning' as const),
-      why: `${error}.`,
-      remedy,
+    ...ofSettings.map((problem) => ({
+      key: JSON.stringify([problem.field, problem.code, problem.sobjectField]),
+      // What a rule names is found in the rules; a row of a mapping by its field.
+      check: problem.field.includes('rules.') ? problem.field : placeOf(problem),
+      state: problem.severity === 'error' ? ('failure' as const) : ('warning' as const),
+      why: `${problem.error}.`,
+      remedy: problem.remedy,
       setupUrl: null,
     })),
-    ...lines.flatMap(({ check, state, why, remedy, setupUrl }) =>
+    ...bad.flatMap(({ check, state, why, remedy, setupUrl }) =>
       state === 'ok' || isTold(check) ? [] : [{ key: check, check, state, why, remedy: remedy ?? '', setupUrl }],
     ),
   ];
+}
+
+/** The field of a right, as "Edit Lead.Email" has it. */
+function fieldOf(check: string): string {
+  return check.slice(check.indexOf(' ') + 1);
+}
+
+function placeOf({ field, sobject, sobjectField }: SettingsCheck['problems'][number]): string {
+  return sobjectField === null ? field : `${sobject ?? ''}.${sobjectField}`;
 }

@@ -42,7 +42,8 @@ export async function switchOrg(
     throw new AdminRefusedError(
       `The connection ${id} leads to the Salesforce org ${org.salesforceOrgId ?? 'nobody knows'} by now, and not to ${salesforceOrgId}. Compare it again.`,
     );
-  const comparison = await compareTarget(deps, target);
+  // The org of before is not asked: it may be gone.
+  const comparison = await compareTarget(deps, target, { isBeside: false });
   if (!comparison.isReady && !isAnyway) throw new AdminRefusedError(notReady(comparison));
   // What is on disk by now is part of what is chosen from.
   await foldAll(store, readDelivery);

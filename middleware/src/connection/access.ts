@@ -2,6 +2,7 @@ import { endNotice, raiseNotice } from '../notice/notice.store';
 import { SalesforceError, SignInRefusedError } from '../salesforce/errors';
 import type { OrgConnection } from '../salesforce/org-connection';
 import type { Db } from '../store/db';
+import { namedOrg } from '../sync/environment';
 import { OtherOrgError, type Org } from '../sync/org.store';
 import { markConnected, markLost, type Loss } from './connection.store';
 
@@ -22,13 +23,14 @@ export function accessNoticeKey(orgId: string): string {
 
 /**
  * Whether an error means that the org does not let the connector in any more, and why. Pure.
- * @returns null for faults of the network, a spent allowance, and refusals of single calls and rows.
+ * @param org whose connection it is. @returns null for faults of the network, a spent allowance, and refusals of single calls and rows.
  */
-export function lossOf(error: unknown): (Loss & { isFinal: boolean }) | null {
+export function lossOf(error: unknown, org: RefusingOrg): (Loss & { isFinal: boolean }) | null {
   if (error instanceof OtherOrgError)
     return { code: error.code, cause: error.message, remedy: error.remedy, isFinal: true };
   if (!(error instanceof SalesforceError)) return null;
-  const { errorCode: code, reason: cause, remedy } = error;
+  const { errorCode: code, reason: cause } = error;
+  const remedy = remedyOf(error, org);
   const isLoss =
     error instanceof SignInRefusedError
       ? error.class !== 'retryLater' && code !== 'SUPERSEDED'
@@ -36,6 +38,27 @@ export function lossOf(error: unknown): (Loss & { isFinal: boolean }) | null {
   if (!isLoss) return null;
   const isFinal = error instanceof SignInRefusedError && error.isTokenDead;
   return { code, cause, remedy, isFinal };
+}
+
+/** What tells a sandbox. */
+type RefusingOrg = Pick<Org, 'id' | 'organization' | 'instanceUrl' | 'loginUrl'>;
+
+/** Refusals that a sandbox gives too once it was refreshed: its tokens are dead, and its apps may have other keys. */
+const OF_REFRESHED: ReadonlySet<string> = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'invalid_client_id',
+  'NO_REFRESH_TOKEN',
+  'session_refused',
+]);
+
+/** What to do about a refusal. Of a sandbox a dead token has one reason more than of other orgs. Pure. */
+export function remedyOf(
+  { errorCode, remedy }: Pick<SalesforceError, 'errorCode' | 'remedy'>,
+  org: RefusingOrg,
+): string {
+  if (namedOrg(org).environment !== 'sandbox' || !OF_REFRESHED.has(errorCode)) return remedy;
+  return `${remedy} If the sandbox was refreshed, it is another org now: connect it again, and then have bookings go there with "booking-connector org switch ${org.id}".`;
 }
 
 export interface AccessDeps {
@@ -96,7 +119,7 @@ export function watchAccess(connection: OrgConnection, org: Org, deps: AccessDep
       }
       return result;
     } catch (error) {
-      const loss = lossOf(error);
+      const loss = lossOf(error, org);
       if (loss !== null) {
         await recordLoss(deps, { ...org, access: { ...org.access, state } }, loss).catch((failure: unknown) =>
           deps.log.warn({ orgId: org.id, err: failure }, 'The loss of an org could not be recorded'),

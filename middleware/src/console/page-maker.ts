@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { AdminDeps } from '../admin/admin';
-import { namedOrg } from '../admin/environment';
+import { namedOrg } from '../sync/environment';
 import type { Guard } from '../http/guard';
 import { routeOf, toProblem, type ProblemLog } from '../http/problem';
 import { readOpenNotices } from '../notice/notice.store';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { AdminDeps } from '../admin/admin';
-import type { NamedOrg } from '../admin/environment';
+import type { NamedOrg } from '../sync/environment';
 import { carryOut, type OrderArgs, type OrderName, type OrderResult } from '../admin/orders/orders';
 import { refusalOf } from '../admin/refused';
 import type { Visitor } from '../http/guard';

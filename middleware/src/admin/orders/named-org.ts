@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENVIRONMENTS } from '../environment';
+import { ENVIRONMENTS } from '../../sync/environment';
 
 /** What tells an org from others, in the answers of orders. */
 export const named = {

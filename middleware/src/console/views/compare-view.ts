@@ -1,5 +1,5 @@
 import type { OrderResult } from '../../admin/orders/orders';
-import { ENVIRONMENT_WORDS } from '../../admin/environment';
+import { ENVIRONMENT_WORDS } from '../../sync/environment';
 import { html, type Html } from '../../page/html';
 import { environmentBadge } from './environment-badge';
 import { ICONS } from './icons';

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_WORDS, type NamedOrg } from '../../admin/environment';
+import { ENVIRONMENT_WORDS, type NamedOrg } from '../../sync/environment';
 import { html, type Html } from '../../page/html';
 
 /** Whether an org is production, a sandbox or something else, in a colour of its own. */

@@ -1,4 +1,4 @@
-import type { NamedOrg } from '../../admin/environment';
+import type { NamedOrg } from '../../sync/environment';
 import type { Actor } from '../../security/audit.store';
 import { hasRole } from '../../security/role';
 import { attribute, html, type Html } from '../../page/html';

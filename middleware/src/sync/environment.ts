@@ -1,4 +1,4 @@
-import type { Org } from '../sync/org.store';
+import type { Org } from './org.store';
 
 /** What kind of org it is. `developer`: a developer or trial org. `emulator`: one on this machine. */
 export const ENVIRONMENTS = ['production', 'sandbox', 'scratch', 'developer', 'emulator'] as const;
