@@ -14,7 +14,8 @@ import { readConfig } from '../src/config';
 import { readOpenNotices } from '../src/notice/notice.store';
 import { DEFAULT_SETTINGS, type Settings } from '../src/settings/settings';
 import type { Choice } from '../src/booking/hold.store';
-import { findTeam } from '../src/sync/org.store';
+import { saveConfiguredOrg } from '../src/connection/configured-org';
+import { findTeam, saveTeam } from '../src/sync/org.store';
 import { bookingEvent, customer, delivery } from './support/builders';
 import { allow, emulatorPost, FORCE_APP, SECRET, setFault } from './support/connections';
 import { saveAndFold } from './support/folded';
@@ -420,6 +421,46 @@ describeOnEmbedded('a team that is moved from a sandbox to production', (databas
       await emulatorPost(production, '/settings', { clientCredentialsUserId: production.adminUserId });
       await emulatorPost(production, '/end-sessions');
     }
+  }, 60_000);
+
+  it('is told on every page of the console where bookings go, and is moved and asked there', async () => {
+    await world.book('default', ['console'], TO_COME);
+    await openGate(world.app.admin, { backlog: true });
+    await world.idle('default');
+    const visitor = await signIn(world.app);
+    const badge = (environment: string, name: string): RegExp =>
+      new RegExp(`class="present-org"[^>]*><span class="pill env ${environment}">\\w+</span> ${name}<`);
+    const page = async (path: string): Promise<string> => (await visitor.get(path)).text();
+    for (const path of ['', '/bookings', '/problems', '/sources', '/salesforce', '/settings', '/salesforce/production'])
+      expect(await page(path)).toMatch(badge('sandbox', 'Acme UAT'));
+
+    const compared = await page('/salesforce/production/compare');
+    expect(compared).toContain('action="/console/salesforce/production/switch"');
+    const salesforceOrgId = world.production.orgId;
+    const moved = await visitor.post('/salesforce/production/switch', { salesforceOrgId, anyway: 'yes' });
+    expect([moved.status, moved.headers.get('location')]).toEqual([303, '/console/']);
+    const overview = await page('');
+    expect(overview).toMatch(badge('emulator', 'Acme'));
+    expect(overview).toContain('They wait for your choice');
+    for (const choice of ['future', 'all', 'none']) expect(overview).toContain(`name="bookings" value="${choice}"`);
+    expect(eventsOf(world.production, 'default')).toEqual([]);
+    await visitor.post('/gate/open', { bookings: 'future' });
+    await world.idle('default');
+    expect(eventsOf(world.production, 'default')).toEqual(['console']);
+    expect(await page('')).not.toContain('They wait for your choice');
+  }, 60_000);
+
+  it('stays there when the connector is started again with another org in its environment', async () => {
+    const { store, secrets, now } = world.app.admin;
+    const named = { loginUrl: world.sandbox.url, clientId: 'x'.repeat(20), clientSecret: 'secret' };
+    await world.team('steady');
+    await moveTeam('steady', 'production');
+    await saveConfiguredOrg({ store, secrets, now: now() }, named, 'steady');
+    expect((await findTeam(store, 'steady'))?.orgId).toBe('production');
+    await saveTeam(store, 'fresh', now());
+    await saveConfiguredOrg({ store, secrets, now: now() }, named, 'fresh');
+    expect((await findTeam(store, 'fresh'))?.orgId).toBe('main');
+    await store.query(`delete from team where id = 'fresh'`);
   }, 60_000);
 
   /** Switches although what the sandbox has may not all be there. */

@@ -36,12 +36,17 @@ function comparisonInWords({ org, present, isOther, settingsVersion, differences
   return [
     `${org.id}: ${orgInWords(org)}, ${org.salesforceOrgId ?? 'not signed in to yet'}${isOther ? ', another Salesforce org than before' : ''}.`,
     now,
-    `Checked for version ${settingsVersion} of the settings: ${differences.length} missing, ${fine} fine.`,
+    `Checked for version ${settingsVersion} of the settings: ${countedIn(differences)}, ${fine} fine.`,
     ...differences.map((difference) => differenceInWords(difference, isMove)),
     isReady
       ? `Nothing is missing without which bookings would fail.${isMove ? ` Go on with "booking-connector org switch ${org.id}".` : ''}`
       : 'Put right what is missing first: bookings that need it would wait for you.',
   ].join('\n');
+}
+
+function countedIn(differences: readonly Difference[]): string {
+  const failures = differences.filter(({ state }) => state === 'failure').length;
+  return `${failures} missing, ${differences.length - failures} to look at`;
 }
 
 const PRESENT: Record<Difference['present'], string> = {
@@ -63,7 +68,7 @@ function switchedInWords({ comparison: { org, settingsVersion, differences }, he
     `Bookings go to ${org.id}, ${orgInWords(org)}, from now on. Settings stay: version ${settingsVersion}.`,
     ...(differences.length === 0
       ? []
-      : [`${differences.length} missing there: "booking-connector org compare ${org.id}" names them.`]),
+      : [`There: ${countedIn(differences)}. "booking-connector org compare ${org.id}" names them.`]),
     'Nothing is written there yet. Choose which bookings are:',
     `  booking-connector gate open --bookings future   the ${held.future} that are still to come`,
     `  booking-connector gate open --bookings all      all ${held.all} that the connector knows`,

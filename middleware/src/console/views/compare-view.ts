@@ -65,7 +65,7 @@ function differencesCard(comparison: Comparison): Html {
     <table>
       <thead>
         <tr>
-          <th scope="col">Missing in ${org.id}</th>
+          <th scope="col">Found in ${org.id}</th>
           ${hasOther && html`<th scope="col">In ${present.id}${comparison.isOther && ' before'}</th>`}
           <th scope="col">What to do</th>
         </tr>
