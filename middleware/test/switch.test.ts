@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { bookingEvent, customer, delivery } from './support/builders';
 import { allow, emulatorPost, FORCE_APP, SECRET, setFault } from './support/connections';
 import { saveAndFold } from './support/folded';
 import { orgActions } from './support/org-actions';
-import { describeOnEmbedded, SILENT, type TestDatabase } from './support/postgres';
+import { describeOnEmbedded, MIGRATIONS, SILENT, type TestDatabase } from './support/postgres';
 import { createApiUser, withoutRight } from './support/rights';
 import { apiOf, signIn } from './support/visitor';
 
@@ -591,5 +591,56 @@ describeOnEmbedded('a sandbox that was refreshed', (database) => {
     await world.order('openGate', { bookings: 'all' });
     await world.idle('default');
     expect(eventsOf(sandbox, 'default')).toEqual(['before', 'second']);
+  }, 60_000);
+});
+
+describeOnEmbedded('a store of before orgs had numbers of their own', ({ open }) => {
+  it('keeps what was believed of each org, under different numbers', async () => {
+    const older = await mkdtemp(join(tmpdir(), 'test-migrations-'));
+    const dataDir = await mkdtemp(join(tmpdir(), 'test-switch-store-'));
+    try {
+      for (const name of (await readdir(MIGRATIONS)).filter((file) => file < '015'))
+        await copyFile(join(MIGRATIONS, name), join(older, name));
+      const before = await open({ dataDir, migrations: older });
+      await before.query(
+        `insert into org (id, login_url, client_id, created_at) values
+           ('uat', '', '', '2026-02-01T00:00:00Z'), ('main', '', '', '2026-01-01T00:00:00Z')`,
+      );
+      for (const [team, org] of [
+        ['first', 'main'],
+        ['second', 'uat'],
+      ]) {
+        await before.query('insert into team (id, org_id, created_at) values ($1, $2, now())', [team, org]);
+        await before.query(
+          `insert into booking (id, team_id, source_id, root_key, revision, state, status, written, created_at, updated_at)
+           values ($2, $1, 'cal', $1, 1, '{}', 'Scheduled', '{"generation": 1}', now(), now())`,
+          [team, randomUUID()],
+        );
+        await before.query(`insert into customer (id, team_id, created_at) values ($1, $1, now())`, [team]);
+        await before.query(
+          `insert into customer_link (customer_id, org_id, generation, sobject, record_id, linked_at)
+           values ($1, $2, 1, 'Lead', 'x', now())`,
+          [team, org],
+        );
+      }
+      await before.close();
+      const store = await open({ dataDir });
+      const { rows } = await store.query(
+        `select t.id, o.generation, (b.written ->> 'generation')::integer as written, l.generation as linked
+         from team t join org o on o.id = t.org_id join booking b on b.team_id = t.id
+         join customer_link l on l.customer_id = t.id order by t.id`,
+      );
+      expect(rows).toEqual([
+        { id: 'first', generation: 1, written: 1, linked: 1 },
+        { id: 'second', generation: 2, written: 2, linked: 2 },
+      ]);
+      const { rows: next } = await store.query(
+        `insert into org (id, login_url, client_id, created_at) values ('next', '', '', now()) returning generation`,
+      );
+      expect(next).toEqual([{ generation: 3 }]);
+      await store.close();
+    } finally {
+      await Promise.all([older, dataDir].map((folder) => rm(folder, { recursive: true, force: true })));
+    }
   }, 60_000);
 });

@@ -1,6 +1,5 @@
 import { asOtherOrg, readOtherOrg, saveOtherIdentity, type OtherOrg } from '../connection/other-org.store';
 import { saveIdentity } from '../connection/connection.store';
-import type { DoctorLine } from '../doctor/line';
 import type { Actor } from '../security/audit.store';
 import { SalesforceError } from '../salesforce/errors';
 import { DEFAULT_SETTINGS } from '../settings/settings';
@@ -9,19 +8,10 @@ import { createOrgReader } from '../sync/org-reader';
 import { findOrg, findTeam, OtherOrgError, type Org } from '../sync/org.store';
 import { orgOf } from './connections';
 import type { AdminDeps } from './deps';
-import { differencesIn, type Found } from './differences';
+import { differencesIn, type Difference, type Found } from './differences';
 import { runDoctor } from './doctor';
 import { namedOrg, type NamedOrg } from '../sync/environment';
 import { checkAgainstOrg } from './settings-check';
-
-/** Something that the team's settings need and that an org lacks. */
-export interface Difference extends Omit<DoctorLine, 'state' | 'remedy'> {
-  /** failure: bookings would fail, or become the wrong records. warning: they would be written, but not whole. */
-  state: 'failure' | 'warning';
-  remedy: string;
-  /** How it is in the org that bookings go to now: fine there, the same, or not known, as that org was not asked. */
-  present: 'fine' | 'same' | 'notKnown';
-}
 
 /** An org in a comparison. */
 export interface ComparedOrg extends NamedOrg {

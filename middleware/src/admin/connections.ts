@@ -8,12 +8,12 @@ import {
 } from '../connection/connection.store';
 import { accessNoticeKey, remedyOf } from '../connection/access';
 import { openCredentials } from '../connection/credentials';
-import { readOtherOrgs } from '../connection/other-org.store';
+import { asOtherOrg, readOtherOrg, readOtherOrgs } from '../connection/other-org.store';
 import { sessionCache } from '../connection/session-cache';
 import { endNotice } from '../notice/notice.store';
 import type { Organization } from '../salesforce/organization';
 import { SalesforceError } from '../salesforce/errors';
-import { revokeToken } from '../salesforce/sign-in';
+import { revokeToken, type Token } from '../salesforce/sign-in';
 import {
   findOrg,
   linkTeam,
@@ -235,7 +235,11 @@ export async function disconnectOrg(
   const org = await orgOf(deps, id);
   const cache = sessionCache(org, { store, secrets, now });
   const end = async (): Promise<boolean> => {
-    const session = org.access.state === 'disconnected' ? null : await cache.load();
+    const isOpen = org.access.state !== 'disconnected';
+    const session = isOpen ? await cache.load() : null;
+    const other = isOpen ? await readOtherOrg(store, id) : null;
+    // The session of another org that it led to is ended too, as far as that org can be asked.
+    const unused = other === null ? null : await sessionCache(asOtherOrg(org, other), { store, secrets, now }).load();
     // First here: whatever Salesforce answers, nothing is sent any more.
     await markDisconnected(
       store,
@@ -248,15 +252,19 @@ export async function disconnectOrg(
       now(),
     );
     await endNotice(store, accessNoticeKey(id), now());
-    if (session === null) return true;
-    const token = session.refreshToken ?? session.accessToken;
-    return revokeToken(session.instanceUrl, token, { allowLoopback, now }).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof SalesforceError) return false;
-        throw error;
-      },
-    );
+    const revoke = async (held: Token | null): Promise<boolean> => {
+      if (held === null) return true;
+      const token = held.refreshToken ?? held.accessToken;
+      return revokeToken(held.instanceUrl, token, { allowLoopback, now }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof SalesforceError) return false;
+          throw error;
+        },
+      );
+    };
+    await revoke(unused);
+    return revoke(session);
   };
   // While nobody renews it: a token that is granted meanwhile would live on.
   const isRevoked = await (cache.exclusively?.(end) ?? end());

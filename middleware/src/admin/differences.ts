@@ -1,6 +1,14 @@
 import type { DoctorLine } from '../doctor/line';
-import type { Difference } from './compare-org';
 import type { SettingsCheck } from './settings-check';
+
+/** Something that the team's settings need and that an org lacks. */
+export interface Difference extends Omit<DoctorLine, 'state' | 'remedy'> {
+  /** failure: bookings would fail, or become the wrong records. warning: they would be written, but not whole. */
+  state: 'failure' | 'warning';
+  remedy: string;
+  /** How it is in the org that bookings go to now: fine there, the same, or not known, as that org was not asked. */
+  present: 'fine' | 'same' | 'notKnown';
+}
 
 /** What was found in one org. */
 export interface Found {

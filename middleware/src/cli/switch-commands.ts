@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Comparison, Difference } from '../admin/compare-org';
+import type { Comparison } from '../admin/compare-org';
+import type { Difference } from '../admin/differences';
 import type { Switched } from '../admin/switch-org';
 import { order } from './order';
 import { orgInWords } from './org-words';
