@@ -14,6 +14,7 @@ import { readConfig } from '../src/config';
 import { readOpenNotices } from '../src/notice/notice.store';
 import { DEFAULT_SETTINGS, type Settings } from '../src/settings/settings';
 import type { Choice } from '../src/booking/hold.store';
+import { completeByClock } from '../src/booking/clock.store';
 import { saveConfiguredOrg } from '../src/connection/configured-org';
 import { findTeam, saveTeam } from '../src/sync/org.store';
 import { bookingEvent, customer, delivery } from './support/builders';
@@ -376,6 +377,16 @@ describeOnEmbedded('a team that is moved from a sandbox to production', (databas
       parts: { event: { state: 'notWanted', cause } },
       chapters: expect.arrayContaining([expect.objectContaining({ steps: [{ step: 'start gate', outcome: cause }] })]),
     });
+    // The clock completes what is over, and brings nothing back that was left out.
+    await team.store.query(`update source set complete_after_minutes = 0 where id = 'story-cal'`);
+    await completeByClock(team.store, 'production', 200, new Date());
+    await world.idle('story');
+    const { bookings: completed } = await world.order<{ bookings: object[] }>(
+      'listBookings',
+      { status: 'Completed' },
+      'story',
+    );
+    expect([completed.length, eventsOf(world.production, 'story')]).toEqual([2, []]);
     // No link into the org of before.
     const written = await storyOf('written');
     expect(written).toMatchObject({ written: null, parts: { event: { state: 'notWanted' } } });
