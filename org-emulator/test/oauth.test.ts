@@ -140,6 +140,26 @@ describe('the authorization code flow', () => {
     });
   });
 
+  it('of the identity alone tell who it is, and open nothing else', async () => {
+    const [userId] = org.emulator.users.standard;
+    org.emulator.org.settings.unverifiedEmailUserIds.push(userId);
+    const asked = ask({ scope: 'openid profile email' });
+    const form = new URLSearchParams({ ...asked, emulator_user: userId, emulator_decision: 'allow' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const decided = await org.request('POST', '/services/oauth2/authorize', form, headers);
+    const { body } = await exchange(back(decided).get('code') ?? '');
+    expect(body).not.toHaveProperty('refresh_token');
+    const authorization = { authorization: `Bearer ${String(body.access_token)}` };
+    expect(await org.request('GET', '/services/oauth2/userinfo', undefined, authorization)).toMatchObject({
+      status: 200,
+      body: { user_id: userId, email: 'hana.host@example.com', email_verified: false },
+    });
+    expect(await org.request('GET', '/services/data/v67.0/limits', undefined, authorization)).toMatchObject({
+      status: 401,
+      body: [{ errorCode: 'INVALID_SESSION_ID', message: 'This session is not valid for use with the REST API' }],
+    });
+  });
+
   it('uses a code once, within 15 minutes, with its verifier, address and secret', async () => {
     const user = org.emulator.adminUserId;
     const used = await codeFor(user);

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { Org } from '../org/org';
+import { isVerified } from './identity';
 import { identityUrl } from './identity-url';
 import type { Session } from './session-store';
 
@@ -31,7 +32,7 @@ export class IdTokens {
       organization_id: this.org.ids.organizationId,
       preferred_username: user?.Username ?? null,
       email: user?.Email ?? null,
-      email_verified: true,
+      email_verified: isVerified({ org: this.org }, session.userId),
       name: user?.Name ?? null,
     };
     const header = { alg: 'RS256', typ: 'JWT', kid: KEY_ID };

@@ -14,7 +14,7 @@ export function userinfo(emulated: EmulatedOrg, userId: string): Record<string, 
     nickname: user.CommunityNickname ?? null,
     name: user.Name ?? null,
     email: user.Email ?? null,
-    email_verified: true,
+    email_verified: isVerified(emulated, userId),
     given_name: user.FirstName ?? null,
     family_name: user.LastName ?? null,
     zoneinfo: user.TimeZoneSidKey ?? null,
@@ -45,7 +45,7 @@ export function identity(emulated: EmulatedOrg, userId: string): Record<string, 
     nick_name: user.CommunityNickname ?? null,
     display_name: user.Name ?? null,
     email: user.Email ?? null,
-    email_verified: true,
+    email_verified: isVerified(emulated, userId),
     first_name: user.FirstName ?? null,
     last_name: user.LastName ?? null,
     timezone: user.TimeZoneSidKey ?? null,
@@ -75,6 +75,11 @@ function urls({ baseUrl, org }: EmulatedOrg): Record<string, string> {
     recent: `${data}/recent/`,
     custom_domain: baseUrl,
   };
+}
+
+/** Whether the user has shown that the address is his. */
+export function isVerified({ org }: Pick<EmulatedOrg, 'org'>, userId: string): boolean {
+  return !org.settings.unverifiedEmailUserIds.includes(userId);
 }
 
 function userType(user: StoredRecord): string {

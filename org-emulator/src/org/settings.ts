@@ -52,6 +52,8 @@ export const settingsSchema = z.strictObject({
   noAccessStatus: z.union([z.literal(400), z.literal(403)]).default(403),
   /** Users whom an administrator let in beforehand: JWT bearer works for them without a consent. */
   preauthorizedUserIds: z.array(z.string()).default([]),
+  /** Users who never followed the link in their welcome mail: `email_verified` is false of them. */
+  unverifiedEmailUserIds: z.array(z.string()).default([]),
   /** The certificate or public key (PEM) that JWT bearer assertions are checked with. */
   jwtCertificate: z.string().optional(),
   /** What the Organization record says of the org. A scratch org is a `Developer Edition`, a sandbox, and expires. */
