@@ -1,6 +1,6 @@
 import { namedOwners } from '../settings/directory';
 import type { Settings } from '../settings/settings';
-import type { OrgFacts } from './facts';
+import type { OrgFacts, OwnFacts } from './facts';
 import type { DoctorLine, LineMaker } from './line';
 
 /** Who the API user is, and whether he should be. */
@@ -43,7 +43,7 @@ export function checkUser({ user, userPermissions }: OrgFacts, line: LineMaker):
 export function checkOwners(
   { user, people }: OrgFacts,
   settings: Settings,
-  hosts: readonly string[],
+  { hosts, linkedHosts }: Pick<OwnFacts, 'hosts' | 'linkedHosts'>,
   line: LineMaker,
 ): DoctorLine[] {
   const idOf = (name: string): string | null => people.get(name.toLowerCase()) ?? null;
@@ -78,25 +78,26 @@ export function checkOwners(
       ),
     );
   }
-  lines.push(checkHosts(hosts, settings, idOf, line));
+  lines.push(checkHosts(hosts, linkedHosts, settings, idOf, line));
   return lines;
 }
 
 function checkHosts(
   hosts: readonly string[],
+  linkedHosts: readonly string[],
   { rules }: Settings,
   idOf: (name: string) => string | null,
   line: LineMaker,
 ): DoctorLine {
   const check = 'hosts are users';
-  const linked = new Set(Object.keys(rules.hostUsers).map((email) => email.toLowerCase()));
+  const linked = new Set([...linkedHosts, ...Object.keys(rules.hostUsers).map((email) => email.toLowerCase())]);
   const unknown = hosts.filter((host) => !linked.has(host.toLowerCase()) && idOf(host) === null);
   if (hosts.length === 0) return line.ok(check, 'No booking that is still to come has a host yet.', 'users');
   if (unknown.length === 0)
     return line.ok(check, `All ${hosts.length} hosts of bookings to come are active users.`, 'users');
   const few = unknown.slice(0, 5).join(', ');
   const remedy =
-    'Give the Salesforce user the e-mail address that the scheduling system has, link the host to a user by the rule hostUsers, or activate the user.';
+    'Give the Salesforce user the e-mail address that the scheduling system has, link the host to a user (booking-connector host link), or activate the user.';
   const who = `${unknown.length} of ${hosts.length} hosts of bookings to come are no active users of Salesforce: ${few}${unknown.length > 5 ? ', …' : ''}.`;
   return rules.fallbackOwner === null
     ? line.failure(

@@ -29,7 +29,7 @@ const FINE: OrgFacts = {
   usage: { used: 10, max: 15_000 },
   clock: { orgAt: AT, at: AT },
 };
-const OWN: OwnFacts = { hosts: [], records: [], duplicatesParked: 0, takesNestedKeys: null };
+const OWN: OwnFacts = { hosts: [], linkedHosts: [], records: [], duplicatesParked: 0, takesNestedKeys: null };
 
 const look = (
   facts: Partial<OrgFacts> = {},
@@ -99,6 +99,10 @@ it.each<[string, Parameters<typeof look>, [string, string]]>([
   ['refused nested keys', [{}, { takesNestedKeys: false }], ['nested keys', 'warning']],
 ])('tells %s', (_title, [facts, own, rules], expected) => {
   expect(notFine(look(facts, own, rules))).toEqual([expected]);
+});
+
+it('does not miss a user for a host who is linked', () => {
+  expect(notFine(look({}, { hosts: ['ana@acme.example'], linkedHosts: ['ana@acme.example'] }))).toEqual([]);
 });
 
 it('says of a missing package that it is missing, and where to look', () => {

@@ -21,7 +21,7 @@ export function examine(settings: Settings, facts: OrgFacts, own: OwnFacts): Doc
     ...checkVisibility(settings, facts, line),
     ...checkChanges(settings, facts, line),
     ...checkEventsOfOthers(settings, facts, line),
-    ...checkOwners(facts, settings, own.hosts, line),
+    ...checkOwners(facts, settings, own, line),
     checkDuplicateRules(settings, facts, own, line),
     checkAssignmentRules(settings, facts, line),
     checkAllowance(facts, line),

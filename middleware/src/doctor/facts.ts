@@ -60,6 +60,8 @@ export type UserPermissionFact = (typeof USER_PERMISSION_FACTS)[number];
 export interface OwnFacts {
   /** E-mail addresses of hosts of bookings that are still to come. */
   hosts: readonly string[];
+  /** Those among them who are linked to a user. */
+  linkedHosts: readonly string[];
   /** Records that earlier bookings were written to, by object. */
   records: readonly { sobject: string; recordId: string }[];
   /** Bookings that wait because a duplicate rule refused their customer. */

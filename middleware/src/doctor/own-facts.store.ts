@@ -18,11 +18,14 @@ export async function readOwnFacts(
   { teamId, org }: { teamId: string; org: LookedAtOrg },
   now: Date,
 ): Promise<OwnFacts> {
-  const hosts = await db.query<{ host: string }>(
-    `select distinct lower(state #>> '{host,email}') as host from booking
+  const hosts = await db.query<{ host: string; is_linked: boolean }>(
+    `select host, exists (
+       select from host_link l join org o on o.salesforce_org_id = l.salesforce_org_id
+       where o.id = $3 and l.team_id = $1 and l.host_email = btrim(host)) as is_linked
+     from (select distinct lower(state #>> '{host,email}') as host from booking
      where team_id = $1 and starts_at > $2 and merged_into is null and status <> 'Canceled'
-       and state #>> '{host,email}' is not null order by 1 limit ${MOST}`,
-    [teamId, now.toISOString()],
+       and state #>> '{host,email}' is not null order by 1 limit ${MOST}) as h`,
+    [teamId, now.toISOString(), org.id],
   );
   const records = await db.query<{ sobject: string; record_id: string }>(
     `select l.sobject, l.record_id from customer_link l join customer c on c.id = l.customer_id
@@ -36,6 +39,7 @@ export async function readOwnFacts(
   );
   return {
     hosts: hosts.rows.map(({ host }) => host),
+    linkedHosts: hosts.rows.filter(({ is_linked }) => is_linked).map(({ host }) => host),
     records: records.rows.map(({ sobject, record_id }) => ({
       sobject: sobject === 'PersonAccount' ? 'Account' : sobject,
       recordId: record_id,

@@ -1,14 +1,28 @@
 import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
-import { askedOfTeams, hostsOf, learnt, userFindings, usersRequest, userStates, type KnownUser } from './users';
+import {
+  askedOfTeams,
+  hostsOf,
+  learnt,
+  userFindings,
+  usersRequest,
+  userStates,
+  type KnownUser,
+  type WatchedTeam,
+} from './users';
 
 const settingsWith = (rules: Partial<Settings['rules']>): Settings => ({
   ...DEFAULT_SETTINGS,
   rules: { ...DEFAULT_SETTINGS.rules, ...rules },
 });
-const team = (rules: Partial<Settings['rules']>, hosts: string[] = []) => ({
+const team = (
+  rules: Partial<Settings['rules']>,
+  hosts: string[] = [],
+  links: [host: string, userId: string][] = [],
+): WatchedTeam => ({
   teamId: 'default',
   settings: settingsWith(rules),
   hosts,
+  links: new Map(links.map(([host, userId]) => [host, { userId, username: `user-${userId}` }])),
 });
 
 describe('the users that a look asks for', () => {
@@ -19,6 +33,7 @@ describe('the users that a look asks for', () => {
     ];
     expect(askedOfTeams(teams)).toEqual({
       emails: ['ada@x.test'],
+      ids: [],
       usernames: ['ada@sf.test', 'boss@x.test'],
       queues: [],
     });
@@ -36,7 +51,7 @@ describe('the users that a look asks for', () => {
 it('tells active users from those who are not, also in a sandbox', () => {
   const user = (Id: string, name: string, IsActive: boolean) => ({ Id, Email: name, Username: name, IsActive });
   const users = [user('005A', 'ada@x.test.invalid', true), user('005B', 'Bob@x.test.invalid', false)];
-  const asked = { emails: ['ada@x.test', 'bob@x.test', 'eve@x.test'], usernames: [], queues: [] };
+  const asked = { emails: ['ada@x.test', 'bob@x.test', 'eve@x.test'], ids: [], usernames: [], queues: [] };
   expect(Object.fromEntries(userStates(users, asked))).toEqual({
     'ada@x.test': { activeId: '005A', inactiveId: null },
     'bob@x.test': { activeId: null, inactiveId: '005B' },
@@ -88,6 +103,16 @@ describe('a user who is no longer active', () => {
   it('is nothing where the host is linked to another who is', () => {
     const known = users({ 'ada@x.test': lost, 'ada@sf.test': active });
     expect(userFindings(team({ hostUsers: { 'ada@x.test': 'ada@sf.test' } }, ['ada@x.test']), known)).toEqual([]);
+  });
+
+  it('whom a host is linked to is told, also where the address leads to another', () => {
+    const known = users({ '005A': lost, 'ada@x.test': active });
+    const one = team({}, ['ada@x.test'], [['ada@x.test', '005A']]);
+    expect(userFindings(one, known)).toMatchObject([
+      { severity: 'warning', what: expect.stringContaining('user-005A') },
+    ]);
+    expect(userFindings(one, users({ '005A': lost }))).toMatchObject([{ severity: 'error' }]);
+    expect(hostsOf(new Set(['005A']), one)).toEqual(['ada@x.test']);
   });
 
   it('is nobody who never was a user', () => {

@@ -7,7 +7,8 @@ import {
   type CompositeRequest,
   type SalesforceRecord,
 } from '../salesforce/composite';
-import { select, soqlIn } from '../salesforce/soql';
+import { select } from '../salesforce/soql';
+import { whoIs } from '../match/queries';
 import { namedOwners } from '../settings/directory';
 import type { Settings } from '../settings/settings';
 import type { Finding } from './finding';
@@ -18,6 +19,8 @@ export interface WatchedTeam {
   settings: Settings;
   /** E-mails of the hosts of bookings to come, in the form that is compared, soonest first. */
   hosts: string[];
+  /** The users whom these hosts are linked to, by host. */
+  links: ReadonlyMap<string, { userId: string; username: string }>;
 }
 
 /** What a name leads to in the org. */
@@ -44,15 +47,17 @@ export function askedOfTeams(teams: readonly WatchedTeam[]): Asked {
   const named = teams.flatMap(({ settings }) => namedOwners(settings).filter(({ kind }) => kind === 'user'));
   const usernames = distinct(named.map(({ name }) => name.toLowerCase())).slice(0, MAX_NAMES);
   const hosts = distinct(teams.flatMap((team) => team.hosts)).filter((host) => !usernames.includes(host));
-  return { emails: hosts.slice(0, MAX_NAMES - usernames.length), usernames, queues: [] };
+  const emails = hosts.slice(0, MAX_NAMES - usernames.length);
+  const linked = teams.flatMap(({ links }) => [...links]).filter(([host]) => emails.includes(host));
+  return { emails, ids: distinct(linked.map(([, { userId }]) => userId)), usernames, queues: [] };
 }
 
 /** The query that tells of users, active or not; null when nobody is asked for. Pure. */
-export function usersRequest({ emails, usernames }: Asked): CompositeRequest | null {
+export function usersRequest({ emails, ids, usernames }: Asked): CompositeRequest | null {
   const names = [...emails, ...usernames].flatMap((name) => [name, name + SANDBOX_SUFFIX]);
-  if (names.length === 0) return null;
+  if (names.length + ids.length === 0) return null;
   const fields = ['Id', 'Email', 'Username', 'IsActive', 'UserType'];
-  const where = `UserType = 'Standard' AND (${soqlIn('Email', names)} OR ${soqlIn('Username', names)})`;
+  const where = `UserType = 'Standard' AND ${whoIs(names, ids)}`;
   return queryRequest('users', select(fields, 'User', where));
 }
 
@@ -66,6 +71,7 @@ export function userStates(users: readonly SalesforceRecord[], asked: Asked): Ma
   const active = directoryIn(new Map([['User', [...users]]]), asked).users;
   const inactive = new Map<string, string>();
   for (const user of users.filter((one) => one['IsActive'] === false)) {
+    inactive.set(String(user['Id']), String(user['Id']));
     for (const name of [user['Email'], user['Username']]) {
       if (typeof name !== 'string') continue;
       const plain = name.toLowerCase();
@@ -73,7 +79,7 @@ export function userStates(users: readonly SalesforceRecord[], asked: Asked): Ma
     }
   }
   return new Map(
-    [...asked.emails, ...asked.usernames].map((name) => [
+    [...asked.emails, ...asked.ids, ...asked.usernames].map((name) => [
       name,
       { activeId: active.get(name) ?? null, inactiveId: inactive.get(name) ?? null },
     ]),
@@ -92,12 +98,13 @@ export function learnt(
 }
 
 /** The hosts of a team whose owner may be another now that these names lead to somebody else. Pure. */
-export function hostsOf(changed: ReadonlySet<string>, { settings, hosts }: WatchedTeam): string[] {
-  return hosts.filter((host) => namesOfHost(host, settings).some((name) => changed.has(name)));
+export function hostsOf(changed: ReadonlySet<string>, team: WatchedTeam): string[] {
+  return team.hosts.filter((host) => namesOfHost(host, team).some((name) => changed.has(name)));
 }
 
 /** What users who are not active any more mean for a team. Pure. */
-export function userFindings({ settings, hosts }: WatchedTeam, users: ReadonlyMap<string, KnownUser>): Finding[] {
+export function userFindings(team: WatchedTeam, users: ReadonlyMap<string, KnownUser>): Finding[] {
+  const { settings, hosts, links } = team;
   const isActive = (name: string): boolean => users.get(name)?.isActive ?? false;
   const isLost = (name: string): boolean => !isActive(name) && (users.get(name)?.userId ?? null) !== null;
   const fallback = settings.rules.fallbackOwner?.toLowerCase() ?? null;
@@ -114,7 +121,7 @@ export function userFindings({ settings, hosts }: WatchedTeam, users: ReadonlyMa
     remedy,
   });
   const lostHosts = hosts.filter((host) => {
-    const names = namesOfHost(host, settings);
+    const names = namesOfHost(host, team);
     return names.some(isLost) && !names.some(isActive);
   });
   const named = new Map(
@@ -138,6 +145,15 @@ export function userFindings({ settings, hosts }: WatchedTeam, users: ReadonlyMa
             'Name another user in the settings, or activate this one.',
           ),
     ),
+    ...[...links]
+      .filter(([host, { userId }]) => isLost(userId) && !lostHosts.includes(host))
+      .map(([host, { username }]) =>
+        finding(
+          'warning',
+          `The user ${username}, whom the host ${host} is linked to, is no longer active. The Events of his bookings to come go to the user of his address or of the settings.`,
+          'Link the host to another user, or end the link, on the page Hosts.',
+        ),
+      ),
     ...lostHosts.map((host) =>
       finding(
         hasFallback ? 'warning' : 'error',
@@ -151,13 +167,14 @@ export function userFindings({ settings, hosts }: WatchedTeam, users: ReadonlyMa
   ];
 }
 
-/** The names by which a host is looked for: the user whom a rule gives to him, and his own address. */
-function namesOfHost(host: string, settings: Settings): string[] {
+/** The names by which a host is looked for: the user whom a rule gives to him, whom he is linked to, and his own address. */
+function namesOfHost(host: string, { settings, links }: WatchedTeam): string[] {
   const rules = [settings.rules, ...Object.values(settings.pages).map((page) => page.rules)];
   const linked = rules.flatMap((one) =>
     Object.entries(one?.hostUsers ?? {}).flatMap(([email, name]) =>
       normalizeEmail(email) === host ? [name.toLowerCase()] : [],
     ),
   );
-  return [...linked, host];
+  const link = links.get(host);
+  return [...linked, ...(link === undefined ? [] : [link.userId]), host];
 }

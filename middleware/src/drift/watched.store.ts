@@ -2,6 +2,7 @@ import { readSettings } from '../settings/settings.store';
 import type { Db } from '../store/db';
 import type { Store } from '../store/store';
 import { normalizeEmail } from '../customer/email';
+import { readLinksOfHosts } from '../host/host-link.store';
 import { learnt, type KnownUser, type UserState, type WatchedTeam } from './users';
 
 /** Most hosts of one look: see `askedOfTeams`. */
@@ -21,11 +22,22 @@ export async function readWatchedTeams(store: Store, orgId: string, now: Date): 
      group by 1, 2 order by min(b.starts_at) limit $3::integer`,
     [ids, now.toISOString(), MAX_HOSTS],
   );
+  const emails = hosts.map(({ email }) => normalizeEmail(email)).filter((email) => email !== null);
+  const links = await readLinksOfHosts(store, orgId, { teamIds: ids, hosts: emails });
   return ids.flatMap((teamId) => {
     const version = settings.get(teamId);
     if (version === undefined) return [];
     const own = hosts.filter(({ team_id: id }) => id === teamId).map(({ email }) => normalizeEmail(email));
-    return [{ teamId, settings: version.settings, hosts: [...new Set(own.filter((host) => host !== null))] }];
+    const ownHosts = [...new Set(own.filter((host) => host !== null))];
+    const linked = ownHosts.map((host) => [host, links.of(teamId, host)] as const);
+    return [
+      {
+        teamId,
+        settings: version.settings,
+        hosts: ownHosts,
+        links: new Map(linked.flatMap(([host, link]) => (link === null ? [] : [[host, link] as const]))),
+      },
+    ];
   });
 }
 

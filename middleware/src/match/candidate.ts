@@ -14,6 +14,8 @@ export interface Candidate {
   link: RecordLink | null;
   /** A record that a duplicate rule of the org named when the person was to be created; null when none did. */
   adopted: RecordLink | null;
+  /** The user of the org whom the host is linked to; null when he is linked to nobody. */
+  hostUserId: string | null;
   /** What we believe Salesforce holds of it, in this generation. */
   written: Written | null;
   /** The version of the team's settings that counts, as it counts for the booking's page. */

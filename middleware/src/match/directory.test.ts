@@ -69,6 +69,7 @@ describe('askedOf', () => {
     const guests = [{ email: ' Guest@example.test ' }, { email: 'none' }];
     expect(askedOf([candidate('alpha', { settings, event: { guests } })], NOBODY)).toEqual({
       emails: [HOST, 'guest@example.test'],
+      ids: [],
       usernames: [FALLBACK, 'named@example.com'],
       queues: ['new_leads'],
     });
@@ -76,7 +77,7 @@ describe('askedOf', () => {
 
   it('does not ask again for whom it knows, or knows to be nobody', () => {
     const known: Directory = { users: new Map([[HOST, null]]), queues: new Map() };
-    expect(askedOf([candidate()], known)).toEqual({ emails: [], usernames: [], queues: [] });
+    expect(askedOf([candidate()], known)).toEqual({ emails: [], ids: [], usernames: [], queues: [] });
   });
 
   it('does not ask for guests who are not invited', () => {
@@ -87,7 +88,7 @@ describe('askedOf', () => {
 
 describe('directoryIn', () => {
   const user = (Id: string, Email: string, Username = `${Id}@users.test`): FoundRecord => ({ Id, Email, Username });
-  const asked = { emails: [HOST], usernames: [], queues: [] };
+  const asked = { emails: [HOST], ids: [], usernames: [], queues: [] };
 
   it.each<[string, FoundRecord[], string | null]>([
     ['by e-mail', [user('005A', HOST)], '005A'],
@@ -107,14 +108,14 @@ describe('directoryIn', () => {
 
   it('finds who is named by username by that first', () => {
     const users = [user('005A', HOST), user('005B', 'else@example.com', HOST)];
-    const byName = { emails: [], usernames: [HOST], queues: [] };
+    const byName = { emails: [], ids: [], usernames: [HOST], queues: [] };
     expect(directoryIn(found({ User: users }), byName).users).toEqual(new Map([[HOST, '005B']]));
     expect(directoryIn(found({ User: users.slice(0, 1) }), byName).users).toEqual(new Map([[HOST, '005A']]));
   });
 
   it('finds queues by developer name, in any case', () => {
     const queues = found({ Group: [{ Id: '00G1', DeveloperName: 'New_Leads' }] });
-    expect(directoryIn(queues, { emails: [], usernames: [], queues: ['new_leads', 'gone'] }).queues).toEqual(
+    expect(directoryIn(queues, { emails: [], ids: [], usernames: [], queues: ['new_leads', 'gone'] }).queues).toEqual(
       new Map([
         ['new_leads', '00G1'],
         ['gone', null],
@@ -123,7 +124,7 @@ describe('directoryIn', () => {
   });
 
   it('says so of everybody asked, also when the org shows no users', () => {
-    expect(directoryIn(found(), { emails: [HOST], usernames: [FALLBACK], queues: [] }).users).toEqual(
+    expect(directoryIn(found(), { emails: [HOST], ids: [], usernames: [FALLBACK], queues: [] }).users).toEqual(
       new Map([
         [HOST, null],
         [FALLBACK, null],

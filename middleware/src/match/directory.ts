@@ -11,6 +11,8 @@ export const SANDBOX_SUFFIX = '.invalid';
 export interface Asked {
   /** Of hosts and guests. */
   emails: string[];
+  /** Of users whom hosts are linked to. */
+  ids: string[];
   /** Of users whom the rules give to hosts, fallback owners and owner rules. */
   usernames: string[];
   /** Developer names. */
@@ -31,6 +33,7 @@ export function askedOf(candidates: readonly Candidate[], { users, queues }: Dir
   const emails = candidates.flatMap((candidate) => [hostOf(candidate), ...guestsOf(candidate)]);
   return {
     emails: distinct(emails).filter((email) => !users.has(email)),
+    ids: distinct(candidates.map(({ hostUserId }) => hostUserId)).filter((id) => !users.has(id)),
     usernames: distinct(named.map((name) => name?.toLowerCase() ?? null)).filter((name) => !users.has(name)),
     queues: distinct(owners.map((rule) => (rule.kind === 'queue' ? rule.queue.toLowerCase() : null))).filter(
       (queue) => !queues.has(queue),
@@ -45,7 +48,7 @@ export function askedOf(candidates: readonly Candidate[], { users, queues }: Dir
  *
  * @param asked names that were looked for: those that nobody has are remembered as such.
  */
-export function directoryIn(found: Found, { emails, usernames, queues }: Asked): Directory {
+export function directoryIn(found: Found, { emails, ids, usernames, queues }: Asked): Directory {
   const records = (found.get('User') ?? [])
     // The query asks for no others; this is the rule, whatever was asked.
     .filter((user) => user['IsActive'] !== false && (textIn(user, 'UserType') ?? 'Standard') === 'Standard')
@@ -56,6 +59,7 @@ export function directoryIn(found: Found, { emails, usernames, queues }: Asked):
   const groups = (found.get('Group') ?? []).map((group) => [nameIn(group, 'DeveloperName'), idOf(group)] as const);
   return {
     users: new Map([
+      ...ids.map((id) => [id, records.find((record) => record.id === id)?.id ?? null] as const),
       ...emails.map((name) => [name, (byEmail(name) ?? byUsername(name))?.id ?? null] as const),
       ...usernames.map((name) => [name, (byUsername(name) ?? byEmail(name))?.id ?? null] as const),
     ]),

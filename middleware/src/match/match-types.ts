@@ -82,7 +82,7 @@ export interface Matches {
 
 /** Users and queues by the comparable form of their names: an id, or null when there is none. */
 export interface Directory {
-  /** By e-mail and by username. Active Standard users only. */
+  /** By e-mail, by username and by id. Active Standard users only. */
   users: ReadonlyMap<string, string | null>;
   /** By developer name in lower case. */
   queues: ReadonlyMap<string, string | null>;

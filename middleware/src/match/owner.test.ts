@@ -6,10 +6,15 @@ import { matchOwner } from './owner';
 const LINKED_ID = '005000000000003AAA';
 const FALLBACK_ID = '005000000000004AAA';
 
-function ownerWith(rules: Partial<Rules>, users: [string, string | null][], host: string | null = HOST) {
+function ownerWith(
+  rules: Partial<Rules>,
+  users: [string, string | null][],
+  host: string | null = HOST,
+  hostUserId: string | null = null,
+) {
   const steps: Step[] = [];
   const state = host === null ? { host: null } : { host: { id: null, email: host, name: null } };
-  const one = candidate('alpha', { settings: settingsWith({ rules }), state });
+  const one = candidate('alpha', { settings: settingsWith({ rules }), state, hostUserId });
   return { ownerId: matchOwner(one, { users: new Map(users), queues: new Map() }, steps), steps };
 }
 
@@ -43,6 +48,27 @@ describe('matchOwner', () => {
     ['nobody where nobody is left', {}, [], null],
   ])('takes %s', (_title, rules, users, expected) => {
     expect(ownerWith(rules, users).ownerId).toBe(expected);
+  });
+
+  it('takes the user whom the host is linked to before his address, and after the rules; while he is active', () => {
+    const users: [string, string | null][] = [
+      [LINKED_ID, LINKED_ID],
+      [HOST, HOST_ID],
+    ];
+    expect(ownerWith({}, users, HOST, LINKED_ID).ownerId).toBe(LINKED_ID);
+    const rules = { hostUsers: { [HOST]: 'rep@example.com' } };
+    expect(ownerWith(rules, [...users, ['rep@example.com', FALLBACK_ID]], HOST, LINKED_ID).ownerId).toBe(FALLBACK_ID);
+    const gone: [string, string | null][] = [
+      [LINKED_ID, null],
+      [HOST, HOST_ID],
+    ];
+    expect(ownerWith({}, gone, HOST, LINKED_ID)).toEqual({
+      ownerId: HOST_ID,
+      steps: [
+        { step: 'owner: the user whom the host is linked to', outcome: `${LINKED_ID} is no active user` },
+        { step: 'owner: the host as an active user', outcome: HOST_ID },
+      ],
+    });
   });
 
   it('says why', () => {

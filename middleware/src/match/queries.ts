@@ -98,16 +98,23 @@ function caseQuery(wanted: readonly Wanted[], org: OrgView): ReadQuery | null {
   return recordsQuery('Case', { living: [], made, ...named('Case', wanted, org) }, org);
 }
 
-function userQuery({ emails, usernames }: Asked, { schema }: OrgView): ReadQuery | null {
+function userQuery({ emails, ids, usernames }: Asked, { schema }: OrgView): ReadQuery | null {
   const names = [...emails, ...usernames].flatMap((name) => [name, name + SANDBOX_SUFFIX]);
-  if (names.length === 0 || schema.objects['User'] === undefined) return null;
-  const who = `(${soqlIn('Email', names)} OR ${soqlIn('Username', names)})`;
+  if (names.length + ids.length === 0 || schema.objects['User'] === undefined) return null;
+  const who = whoIs(names, ids);
   const fields = ['Id', 'Email', 'Username', 'IsActive', 'UserType'];
   return {
     sobject: 'User',
     all: false,
     soql: select(fields, 'User', `IsActive = true AND UserType = 'Standard' AND ${who}`),
   };
+}
+
+/** The condition for users of these names, as e-mail or username, or ids. Not for none at all. */
+export function whoIs(names: readonly string[], ids: readonly string[]): string {
+  const byName = names.length === 0 ? [] : [soqlIn('Email', names), soqlIn('Username', names)];
+  const byId = ids.length === 0 ? [] : [soqlIn('Id', ids)];
+  return `(${[...byName, ...byId].join(' OR ')})`;
 }
 
 function queueQuery({ queues }: Asked, { schema }: OrgView): ReadQuery | null {

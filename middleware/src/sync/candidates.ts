@@ -1,6 +1,8 @@
 import { bookingExternalId } from '../booking/booking';
 import type { DueBooking } from '../booking/booking.store';
 import { readLinks, recognizeCustomers, type OrgGeneration } from '../customer/customer.store';
+import { normalizeEmail } from '../customer/email';
+import { readLinksOfHosts } from '../host/host-link.store';
 import type { Candidate } from '../match/candidate';
 import { settingsForPage } from '../settings/page-settings';
 import type { SettingsVersion } from '../settings/settings';
@@ -29,6 +31,9 @@ export async function toCandidates(
     now(),
   );
   const links = await readLinks(store, org, [...new Set(customers.values())]);
+  const hostOf = ({ state }: Candidate['booking']): string | null => normalizeEmail(state.host?.email ?? null);
+  const hosts = due.map(({ booking }) => hostOf(booking)).filter((host) => host !== null);
+  const hostLinks = await readLinksOfHosts(store, org.orgId, { teamIds: [...settings.keys()], hosts });
   const settingsOf = pinnedOnce();
   return due.flatMap(({ booking, written }) => {
     const customerId = customers.get(booking.id);
@@ -41,6 +46,7 @@ export async function toCandidates(
         customerId,
         link: links.get(customerId) ?? null,
         adopted: null,
+        hostUserId: hostLinks.of(booking.teamId, hostOf(booking))?.userId ?? null,
         written: written?.generation === org.generation ? written : null,
         settings: settingsOf(version, booking),
       },

@@ -119,6 +119,7 @@ async function lookUp(
   // As the match finds them, so that a name that is accepted here is found there.
   return directoryIn(found, {
     emails: [],
+    ids: [],
     usernames: found.has('User') ? usernames : [],
     queues: found.has('Group') ? queues : [],
   });

@@ -5,7 +5,7 @@ import { createOrgSession } from './org-session';
 
 const NOW = new Date('2026-10-05T01:00:00.000Z');
 const inMinutes = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
-const asked = { emails: [HOST, 'nobody@example.com'], usernames: [], queues: ['support', 'gone'] };
+const asked = { emails: [HOST, 'nobody@example.com'], ids: [], usernames: [], queues: ['support', 'gone'] };
 const read = found({
   User: [{ Id: HOST_ID, Email: HOST, Username: HOST }],
   Group: [{ Id: '00G000000000001AAA', DeveloperName: 'Support' }],

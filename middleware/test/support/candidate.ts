@@ -58,6 +58,7 @@ export function candidate(
     customerId: `c-${name}`,
     link: null,
     adopted: null,
+    hostUserId: null,
     written: null,
     settings: { teamId: 'default', version: 7, settings: pageSettings },
     ...more,
