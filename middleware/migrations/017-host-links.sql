@@ -21,3 +21,6 @@ alter table org_sign_in add column purpose text not null default 'connect' check
 -- The address that a sign-in link was made for: whoever uses it may say which user this host is.
 alter table sign_in_link add column email text;
 alter table console_session add column email text;
+
+-- Marks for what is written, of a plan anew that no turn has seen yet: one that runs meanwhile must not undo it.
+alter table booking add column replan jsonb;

@@ -7,6 +7,8 @@ import { createSource, importSettings, openGate } from '../src/admin/admin';
 import { setBudget } from '../src/admin/budget';
 import { startApp, type App } from '../src/app';
 import { readDueBookings, settleBookings, type LaneHold, type Settlement } from '../src/booking/booking.store';
+import { replanHosts } from '../src/booking/release.store';
+import { written } from './support/candidate';
 import { folded, saveAndFold } from './support/folded';
 import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
@@ -101,6 +103,24 @@ describeOnStores('the lane of an org', ({ open }) => {
     const token = await tokenOf(take('a'));
     expect(await settleBookings(store, hold(token), [settlement], LATER)).toBe(true);
     expect(await recorded()).toEqual([{ due: false, parts: settlement.parts, logged: 1 }]);
+  });
+
+  it('keeps a plan anew that was asked for while a turn ran: what the turn wrote is looked at again', async () => {
+    const before = await book();
+    const token = await tokenOf(take('a'));
+    const host = bookingEvent({}).host?.email ?? '';
+    const asked = { teamId: 'default', hosts: [host.toLowerCase()] };
+    expect(await replanHosts(store, asked, new Date('2026-01-01T00:00:00.000Z'))).toBe(1);
+    const wrote = written({ host });
+    await settleBookings(store, hold(token), [{ ...before, written: wrote }], LATER);
+    const [again] = await readDueBookings(store, MAIN, 1, LATER);
+    expect(again?.written).toEqual({ ...wrote, isStale: true, isOwnerStale: true });
+    // The next turn sees it, and ends it.
+    const next = { ...before, revision: again?.booking.revision ?? 0, written: wrote };
+    await settleBookings(store, hold(token), [next], LATER);
+    expect((await store.query('select due_at, written, replan from booking')).rows).toEqual([
+      { due_at: null, written: wrote, replan: null },
+    ]);
   });
 
   it('lets nobody settle from whom it was taken: the booking stays due for the new holder', async () => {

@@ -247,10 +247,10 @@ export async function areTeamsPresent(
 }
 
 /**
- * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due. When the lane was taken
- * over nothing is recorded, and the bookings stay due for whoever holds the lane now. Nothing is recorded either when the
- * connection leads to another Salesforce org, or of bookings whose team was moved to another one: what is due there was
- * an admin's to say.
+ * Records what a turn came to. A booking that changed meanwhile keeps its newer revision due, and is planned anew where
+ * that was asked for meanwhile. When the lane was taken over nothing is recorded, and the bookings stay due for whoever
+ * holds the lane now. Nothing is recorded either when the connection leads to another Salesforce org, or of bookings
+ * whose team was moved to another one: what is due there was an admin's to say.
  *
  * @returns whether the settlement counted.
  */
@@ -287,7 +287,9 @@ export async function settleBookings(
        update booking b set
          customer_id = coalesce(i.customer_id, b.customer_id),
          parts = i.parts,
-         written = case when jsonb_typeof(i.written) = 'object' then i.written end,
+         written = case when jsonb_typeof(i.written) = 'object'
+           then i.written || case when b.revision = i.revision then '{}' else coalesce(b.replan, '{}') end end,
+         replan = case when b.revision = i.revision then null else b.replan end,
          attempts = case when b.revision = i.revision then i.attempts else b.attempts end,
          due_at = case when b.revision = i.revision then i.due_at else coalesce(b.due_at, $5) end,
          updated_at = $5

@@ -150,7 +150,8 @@ export async function replanFuture(
   now: Date,
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `update booking b set due_at = $2, attempts = 0,
+    `update booking b set due_at = $2, attempts = 0, revision = revision + 1,
+       replan = coalesce(b.replan, '{}') || '{"isStale": true}',
        written = case when jsonb_typeof(b.written) = 'object' then b.written || '{"isStale": true}' end
      where b.team_id = $1 and b.starts_at > $2 and b.merged_into is null
        and ($3::text is null or (b.source_id = $3 and b.state #>> '{page,id}' = $4))`,
@@ -173,7 +174,8 @@ export async function replanHosts(
 ): Promise<number> {
   if (hosts.length === 0) return 0;
   const { rowCount } = await db.query(
-    `update booking b set due_at = $2, attempts = 0,
+    `update booking b set due_at = $2, attempts = 0, revision = revision + 1,
+       replan = coalesce(b.replan, '{}') || '{"isStale": true, "isOwnerStale": true}',
        written = case when jsonb_typeof(b.written) = 'object'
          then b.written || '{"isStale": true, "isOwnerStale": true}' end
      from team t join org o on o.id = t.org_id
