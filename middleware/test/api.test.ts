@@ -6,7 +6,7 @@ import { ROUTES } from '../src/http/api/routes';
 import { endNotice, raiseNotice } from '../src/notice/notice.store';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
-import { apiOf, type AskApi } from './support/visitor';
+import { apiOf, signIn, type AskApi } from './support/visitor';
 
 /** Orders that are of the command line alone. */
 const NOT_IN_THE_API: string[] = [];
@@ -61,8 +61,9 @@ describeOnStores('the API', (database) => {
     method: string,
     path: string,
     body?: unknown,
+    by: AskApi = program,
   ): Promise<{ status: number; body: Body }> => {
-    const answer = await program(method, path, body);
+    const answer = await by(method, path, body);
     const bare = path.replace(/\?.*/, '');
     const template = Object.keys(document.paths)
       // What has no braces is meant before what has.
@@ -479,6 +480,37 @@ describeOnStores('the API', (database) => {
     });
     expect((await ask('POST', '/orgs/main/sign-in', { session })).status).toBe(409);
     expect((await ask('POST', '/orgs/nowhere/test')).status).toBe(404);
+  });
+
+  it('links hosts to users, and whoever asks to his own', async () => {
+    const { app, emulator } = connector;
+    const settings = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"autoApprove":true}' };
+    await fetch(`${emulator.url}/__emulator__/settings`, settings);
+    const host = 'linked@host.example';
+    expect((await ask('POST', '/hosts/link', { host, user: emulator.username })).body).toMatchObject({ replanned: 0 });
+    expect((await ask('POST', '/hosts/link', { host: 'nobody', user: emulator.username })).status).toBe(422);
+    expect((await ask('GET', '/hosts')).body).toMatchObject({ notAsked: null, hosts: expect.any(Array) });
+    expect((await ask('POST', '/hosts/unlink', { host })).body).toEqual({ host, link: null, replanned: 0 });
+
+    const rep = await signIn(app, 'rep', { email: host });
+    const headers = { cookie: rep.cookie, 'x-csrf-token': rep.csrf, 'content-type': 'application/json' };
+    const asRep: AskApi = async (method, path, body) => {
+      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      const answer = await fetch(`${app.url}/api/v1${path}`, init);
+      return { status: answer.status, body: await answer.json() };
+    };
+    expect((await ask('GET', '/me/host', undefined, asRep)).body).toEqual({ email: host, link: null, cannot: null });
+    const session = rep.csrf;
+    const { url } = (await ask<{ url: string }>('POST', '/me/host/sign-in', { session }, asRep)).body;
+    const location = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '';
+    const { code, state } = Object.fromEntries(new URL(location).searchParams);
+    expect((await ask('POST', '/me/host/signed-in', { state, code, session }, asRep)).body).toMatchObject({
+      username: emulator.username,
+      hosts: expect.arrayContaining([host]),
+    });
+    expect((await ask('DELETE', '/me/host', undefined, asRep)).body).toEqual({ host, replanned: 0 });
+    expect((await ask('DELETE', '/me/host', undefined, asRep)).status).toBe(404);
+    expect((await ask('POST', '/hosts/link', { host, user: emulator.username }, asRep)).status).toBe(403);
   });
 
   it('makes tokens and links, and keeps an audit without secrets', async () => {

@@ -65,8 +65,11 @@ describe('the pages of the console', () => {
     '/deliveries',
     '/sources',
     '/customers/c-1',
+    '/hosts',
+    '/me',
     '/salesforce',
     '/salesforce/callback',
+    '/salesforce/callback?state=link.x&code=y',
     '/settings',
     '/dry-run',
     '/nowhere',
@@ -82,6 +85,8 @@ describe('the pages of the console', () => {
       ['', 200],
       ['/bookings', 403],
       ['/settings', 403],
+      ['/hosts', 403],
+      ['/me', 200],
     ] as const) {
       const answer = await rep.get(path);
       expect(answer.status).toBe(status);

@@ -2,16 +2,20 @@ import { createApiToken, readApiTokens, revokeApiToken, type ApiToken } from '..
 import { readAudit, type Actor, type AuditEntry } from '../security/audit.store';
 import type { Role } from '../security/role';
 import { createSignInLink, LINK_MINUTES } from '../security/sign-in.store';
+import { normalizeEmail } from '../customer/email';
 import type { AdminDeps } from './deps';
 import { NotFoundError } from './refused';
 
-/** Makes a link that signs somebody in to the console, once. */
+/**
+ * Makes a link that signs somebody in to the console, once.
+ * @param email of whom it is for: he may say which Salesforce user the host of that address is.
+ */
 export async function createLink(
   { store, baseUrl, now }: AdminDeps,
-  { name, role }: { name: string; role: Role },
+  { name, role, email = null }: { name: string; role: Role; email?: string | null | undefined },
   { teamId }: Pick<Actor, 'teamId'>,
 ): Promise<{ url: string; minutes: number }> {
-  const secret = await createSignInLink(store, { name, role, teamId }, now());
+  const secret = await createSignInLink(store, { name, role, teamId, email: normalizeEmail(email) }, now());
   return { url: `${baseUrl}/console/enter?token=${secret}`, minutes: LINK_MINUTES };
 }
 

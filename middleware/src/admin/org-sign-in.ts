@@ -1,24 +1,13 @@
 import { accessNoticeKey } from '../connection/access';
 import { replaceSession } from '../connection/connection.store';
-import { openCredentials } from '../connection/credentials';
-import { saveSignIn, takeSignIn, verifierContext } from '../connection/org-sign-in.store';
 import { saveOtherOrg } from '../connection/other-org.store';
 import { sessionContext } from '../connection/session-cache';
 import { endNotice } from '../notice/notice.store';
-import { SignInRefusedError } from '../salesforce/errors';
-import { classifySignInError } from '../salesforce/oauth-error-table';
-import { authorizeUrl, newCodeVerifier, signIn } from '../salesforce/sign-in';
-import { newBearerSecret } from '../security/bearer-secret';
 import { confirmOrg, OtherOrgError } from '../sync/org.store';
+import { beginBrowserSignIn, endBrowserSignIn, type BegunOrgSignIn, type ReturnedSignIn } from './browser-sign-in';
 import { getConnection, orgOf, tryOrg, type ShownConnection, type Tried } from './connections';
+import type { AdminDeps } from './deps';
 import { AdminRefusedError } from './refused';
-import { callbackUrlOf, type AdminDeps } from './deps';
-
-/** A sign-in that was begun: what to open in the browser, and until when. */
-export interface BegunOrgSignIn {
-  url: string;
-  expiresAt: Date;
-}
 
 /**
  * Begins to sign in to an org in a browser (authorization code with PKCE).
@@ -31,24 +20,10 @@ export async function beginOrgSignIn(
   deps: AdminDeps,
   { id, session }: { id: string; session: string },
 ): Promise<BegunOrgSignIn> {
-  const { store, secrets, now, allowLoopback } = deps;
   const org = await orgOf(deps, id);
   if (org.flow !== 'authorizationCode')
     throw new AdminRefusedError(`The org "${id}" is signed in to without a browser: connect it again instead.`);
-  const [state, codeVerifier, callbackUrl] = [newBearerSecret(), newCodeVerifier(), callbackUrlOf(deps)];
-  const verifierSealed = secrets.seal(codeVerifier, verifierContext(id));
-  const expiresAt = await saveSignIn(store, { state, session, orgId: id, verifierSealed, callbackUrl }, now());
-  const asked = { clientId: org.clientId, callbackUrl, state, codeVerifier };
-  return { url: authorizeUrl(org.loginUrl, asked, { allowLoopback }), expiresAt };
-}
-
-/** What Salesforce came back with: a code, or an error. */
-export interface ReturnedSignIn {
-  state: string;
-  session: string;
-  code?: string | undefined;
-  error?: string | undefined;
-  errorDescription?: string | undefined;
+  return beginBrowserSignIn(deps, org, { session, purpose: 'connect' });
 }
 
 /**
@@ -60,23 +35,10 @@ export interface ReturnedSignIn {
  */
 export async function finishOrgSignIn(
   deps: AdminDeps,
-  { state, session, code, error, errorDescription = '' }: ReturnedSignIn,
+  returned: ReturnedSignIn,
 ): Promise<{ connection: ShownConnection; tried: Tried }> {
-  const { store, secrets, now, allowLoopback, wake } = deps;
-  const begun = await takeSignIn(store, { state, session, now: now() });
-  if (begun === null)
-    throw new AdminRefusedError(
-      'This sign-in was not begun here, took longer than ten minutes, or was used. Begin it again, in one browser.',
-    );
-  if (code === undefined) {
-    const refusal = error ?? 'no_code';
-    throw new SignInRefusedError(refusal, classifySignInError({ error: refusal, description: errorDescription }));
-  }
-  const org = await orgOf(deps, begun.orgId);
-  const { clientId, clientSecret } = openCredentials(secrets, org);
-  const codeVerifier = secrets.open(begun.verifierSealed, verifierContext(org.id));
-  const grant = { kind: 'authorizationCode', clientId, clientSecret, code, codeVerifier } as const;
-  const token = await signIn(org.loginUrl, { ...grant, redirectUri: begun.callbackUrl }, { allowLoopback, now });
+  const { store, secrets, now, wake } = deps;
+  const { org, token } = await endBrowserSignIn(deps, returned, 'connect', (id) => orgOf(deps, id));
   const sealed = secrets.seal(JSON.stringify(token), sessionContext(org.id));
   try {
     await confirmOrg(store, org.id, { salesforceOrgId: token.orgId, instanceUrl: token.instanceUrl });

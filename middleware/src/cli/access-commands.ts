@@ -16,9 +16,10 @@ export function addAccessCommands(program: Command, terminal: Terminal): void {
     .description('make a link that signs somebody in to the console, once')
     .option('--name <name>', 'who it is for: stands in the audit', 'owner')
     .addOption(role().default('owner'))
+    .option('--email <address>', 'address of whom it is for: lets that host link himself to his Salesforce user')
     .option('--json', 'print JSON')
-    .action(async ({ name, role, json }: { name: string; role: string; json?: true }) => {
-      const link = (await order(terminal, 'createLink', { name, role })) as { url: string; minutes: number };
+    .action(async ({ json, ...asked }: { name: string; role: string; email?: string; json?: true }) => {
+      const link = (await order(terminal, 'createLink', asked)) as { url: string; minutes: number };
       print(json, link, `${link.url}\nIt signs in once, within ${link.minutes} minutes.`);
     });
 

@@ -4,6 +4,7 @@ import { addAdminCommands } from './admin-commands';
 import { addDryRunCommands } from './dry-run-commands';
 import { addDoctorCommands } from './doctor-commands';
 import { addErrorsCommand } from './errors-command';
+import { addHostCommands } from './host-commands';
 import { RefusedError } from './refused-error';
 import { addReplanCommand } from './replan-command';
 import { addServerCommands } from './server-commands';
@@ -35,6 +36,7 @@ export async function runCommand(argv: readonly string[], given: Terminal = PROC
   addDryRunCommands(program, terminal);
   addAdminCommands(program, terminal);
   addDoctorCommands(program, terminal);
+  addHostCommands(program, terminal);
   addAccessCommands(program, terminal);
   addReplanCommand(program, terminal);
   addTeamCommands(program, terminal);

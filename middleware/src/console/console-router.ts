@@ -9,6 +9,7 @@ import { customerRoutes } from './customer-routes';
 import { deliveryRoutes } from './delivery-routes';
 import { doctorRoutes } from './doctor-routes';
 import { dryRunRoutes } from './dry-run-routes';
+import { hostRoutes } from './host-routes';
 import { errorPage, noStore, pageMakers, securityHeaders } from './page-maker';
 import { overviewRoutes } from './overview-routes';
 import { problemRoutes } from './problem-routes';
@@ -52,6 +53,8 @@ export function consoleRouter(admin: AdminDeps, guard: Guard, log: ProblemLog): 
       res.redirect(303, '/console');
     }),
   );
+  // Before the connections: Salesforce comes back to one address, whatever it was asked.
+  router.use(hostRoutes(page, anybody));
   for (const routes of [
     overviewRoutes,
     bookingRoutes,

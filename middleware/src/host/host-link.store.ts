@@ -74,7 +74,7 @@ export async function readLinksOfHosts(
 
 /**
  * Links a host to a user, whoever he was linked to before.
- * @returns false, with nothing changed, when the new link comes of a sign-in and an admin linked the host to another user.
+ * @returns false, with nothing changed, when the new link comes of a sign-in and an admin made the one that there is.
  */
 export async function saveHostLink(
   db: Db,
@@ -86,7 +86,7 @@ export async function saveHostLink(
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (team_id, salesforce_org_id, host_email) do update set user_id = excluded.user_id,
        username = excluded.username, via = excluded.via, linked_by = excluded.linked_by, linked_at = excluded.linked_at
-       where host_link.via = 'signIn' or excluded.via = 'admin' or host_link.user_id = excluded.user_id`,
+       where host_link.via = 'signIn' or excluded.via = 'admin'`,
     [teamId, salesforceOrgId, hostEmail, userId, username, via, linkedBy, linkedAt.toISOString()],
   );
   return rowCount === 1;

@@ -70,7 +70,12 @@ export function directoryIn(found: Found, { emails, ids, usernames, queues }: As
 }
 
 function nameIn(record: Readonly<Record<string, unknown>>, field: string): string | null {
-  const name = textIn(record, field)?.toLowerCase() ?? null;
+  return comparableUserName(textIn(record, field));
+}
+
+/** A name or an address of a user as it is compared: without what a refreshed sandbox puts behind it. Pure. */
+export function comparableUserName(text: string | null): string | null {
+  const name = text?.toLowerCase() ?? null;
   return name?.endsWith(SANDBOX_SUFFIX) === true ? name.slice(0, -SANDBOX_SUFFIX.length) : name;
 }
 

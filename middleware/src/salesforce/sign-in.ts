@@ -148,8 +148,17 @@ export function readTokenAnswer({ status, body }: HttpAnswer, now: Date): Token 
   });
 }
 
-/** What the connector asks for: the API, and a session that can be renewed without anybody there. */
-const SCOPES = 'api refresh_token';
+/**
+ * What is asked for. `api`: the API, and a session that can be renewed without anybody there; whoever is at the browser is
+ * often signed in as himself, and not as the API user, so he is asked to sign in. `identity`: who he is, and nothing else;
+ * there a session that he has with Salesforce is right.
+ */
+const ASKED = {
+  api: { scope: 'api refresh_token', prompt: 'login consent' },
+  identity: { scope: 'openid profile email', prompt: null },
+} as const;
+/** What a sign-in in a browser asks for. */
+export type AskedOf = keyof typeof ASKED;
 
 /** A secret for PKCE: goes with the code; its hash, the challenge, went before it. */
 export function newCodeVerifier(): string {
@@ -159,8 +168,7 @@ export function newCodeVerifier(): string {
 /**
  * The page of Salesforce on which somebody lets the connector in. Pure.
  *
- * @param loginUrl as `signIn`. @param state comes back with the answer. Sign-in is asked for in any case: whoever is at
- *   the browser is often signed in as himself, and not as the API user.
+ * @param loginUrl as `signIn`. @param state comes back with the answer.
  * @throws RefusedHostError for a host that is not Salesforce's.
  * @see https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_web_server_flow.htm
  */
@@ -172,7 +180,15 @@ export function authorizeUrl(
     state,
     codeVerifier,
     loginHint,
-  }: { clientId: string; callbackUrl: string; state: string; codeVerifier: string; loginHint?: string | null },
+    asks = 'api',
+  }: {
+    clientId: string;
+    callbackUrl: string;
+    state: string;
+    codeVerifier: string;
+    loginHint?: string | null;
+    asks?: AskedOf;
+  },
   { allowLoopback = false }: { allowLoopback?: boolean } = {},
 ): string {
   const url = new URL('/services/oauth2/authorize', orgOrigin(loginUrl, { allowLoopback }));
@@ -180,11 +196,11 @@ export function authorizeUrl(
     response_type: 'code',
     client_id: clientId,
     redirect_uri: callbackUrl,
-    scope: SCOPES,
+    scope: ASKED[asks].scope,
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
-    prompt: 'login consent',
+    prompt: ASKED[asks].prompt,
     login_hint: loginHint ?? null,
   }).toString();
   return url.href;

@@ -12,6 +12,8 @@ export interface Person {
   name: string;
   role: Role;
   teamId: string;
+  /** The address that the sign-in was made for, in the form that is compared; none for programs. */
+  email?: string | null;
 }
 
 /** Whether a role is at least another one. */

@@ -6,8 +6,12 @@ import type { Role } from '../../src/security/role';
 const TEAM = { teamId: DEFAULT_TEAM };
 
 /** A link to sign in by, and the secret in it. */
-export async function signInLink(app: App, role: Role = 'owner'): Promise<{ url: string; token: string }> {
-  const { url } = await createLink(app.admin, { name: `test ${role}`, role }, TEAM);
+export async function signInLink(
+  app: App,
+  role: Role = 'owner',
+  { email, team = TEAM }: { email?: string; team?: { teamId: string } } = {},
+): Promise<{ url: string; token: string }> {
+  const { url } = await createLink(app.admin, { name: `test ${role}`, role, email }, team);
   return { url, token: new URL(url).searchParams.get('token') ?? '' };
 }
 
@@ -32,8 +36,12 @@ export interface SignedIn {
 }
 
 /** Signs somebody in through a link of his own. */
-export async function signIn(app: App, role: Role = 'owner'): Promise<SignedIn> {
-  const entered = await enter(app, (await signInLink(app, role)).token);
+export async function signIn(
+  app: App,
+  role: Role = 'owner',
+  more: { email?: string; team?: { teamId: string } } = {},
+): Promise<SignedIn> {
+  const entered = await enter(app, (await signInLink(app, role, more)).token);
   const [setCookie] = entered.headers.getSetCookie();
   if (entered.status !== 303 || setCookie === undefined) throw new Error(`Signing in was answered ${entered.status}.`);
   const cookie = setCookie.replace(/;.*/, '');

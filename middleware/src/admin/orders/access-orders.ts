@@ -30,7 +30,14 @@ export const ACCESS_ORDERS = {
   createLink: order(
     {
       role: 'owner',
-      args: z.strictObject({ name: name.default('owner'), role: role.default('owner') }),
+      args: z.strictObject({
+        name: name.default('owner'),
+        role: role.default('owner'),
+        email: z
+          .email()
+          .optional()
+          .describe('Address of whom it is for: he may link the host of that address to his Salesforce user.'),
+      }),
       answer: z.strictObject({
         url: z.string().describe('Signs in once. Shown once.'),
         minutes: z.int().describe(`How long it is good: ${LINK_MINUTES}.`),

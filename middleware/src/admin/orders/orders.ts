@@ -13,6 +13,7 @@ import { DELIVERY_ORDERS } from './delivery-orders';
 import { DOCTOR_ORDERS } from './doctor-orders';
 import { DRIFT_ORDERS } from './drift-orders';
 import { DRY_RUN_ORDERS } from './dry-run-orders';
+import { HOST_ORDERS } from './host-orders';
 import { NOTICE_ORDERS } from './notice-orders';
 import type { Order } from './order';
 import { ORG_ORDERS } from './org-orders';
@@ -28,6 +29,7 @@ export const ORDERS = {
   ...ORG_ORDERS,
   ...CONNECTION_ORDERS,
   ...SWITCH_ORDERS,
+  ...HOST_ORDERS,
   ...DOCTOR_ORDERS,
   ...BUDGET_ORDERS,
   ...SETTINGS_ORDERS,

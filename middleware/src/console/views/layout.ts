@@ -16,6 +16,7 @@ const SECTIONS = {
   doctor: ['/console/doctor', 'Health of the org'],
   sources: ['/console/sources', 'Sources'],
   salesforce: ['/console/salesforce', 'Salesforce'],
+  hosts: ['/console/hosts', 'Hosts'],
   settings: ['/console/settings', 'Settings'],
   dryRun: ['/console/dry-run', 'Dry run'],
 } as const;
@@ -51,7 +52,7 @@ export function layout({
         >
         <div class="who">
           ${presentOrg(org)}
-          <span>${actor.name} <span class="pill calm">${actor.role}</span></span>
+          <span><a href="/console/me">${actor.name}</a> <span class="pill calm">${actor.role}</span></span>
           ${form('/console/sign-out', csrf, html`<button class="link" type="submit">Sign out</button>`)}
         </div>
       </header>

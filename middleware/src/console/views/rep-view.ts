@@ -12,5 +12,6 @@ export function repView(name: string): Html {
         The other pages of this console are for those who look after the connection. To see them, ask whoever runs the
         connector for a link with the role member.
       </p>
-    </section>`;
+    </section>
+    <p><a href="/console/me">Your Salesforce user</a>: who owns the Events of bookings that you host.</p>`;
 }

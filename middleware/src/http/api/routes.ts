@@ -66,6 +66,24 @@ export const ROUTES: readonly ApiRoute[] = [
     order: 'finishOrgSignIn',
     summary: 'End a sign-in with what Salesforce came back with.',
   },
+  { method: 'get', path: '/hosts', order: 'listHosts', summary: 'Hosts, and the users who own their Events.' },
+  // The address goes into the body: addresses of requests are logged on their way.
+  { method: 'post', path: '/hosts/link', order: 'linkHost', summary: 'Have a user own the Events of a host.' },
+  { method: 'post', path: '/hosts/unlink', order: 'unlinkHost', summary: 'End the link of a host.' },
+  { method: 'get', path: '/me/host', order: 'getOwnHost', summary: 'Which Salesforce user you are as a host.' },
+  {
+    method: 'post',
+    path: '/me/host/sign-in',
+    order: 'beginHostLink',
+    summary: 'Begin to link yourself to your Salesforce user, in a browser.',
+  },
+  {
+    method: 'post',
+    path: '/me/host/signed-in',
+    order: 'finishHostLink',
+    summary: 'Link yourself with what Salesforce came back with.',
+  },
+  { method: 'delete', path: '/me/host', order: 'endHostLink', summary: 'End your own link.' },
   {
     method: 'get',
     path: '/orgs/{id}/comparison',
