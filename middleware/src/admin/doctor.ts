@@ -32,7 +32,7 @@ export async function runDoctor({
   const line = lineMaker(readable?.org.instanceUrl ?? null);
   if (readable === null) {
     const why = 'No org is connected, so nothing can be written.';
-    const remedy = 'Connect one: README.md tells how, docs/operations.md lists the settings of the server.';
+    const remedy = 'Connect one: docs/install.md tells how.';
     return { lines: [line.failure('connection', why, remedy)] };
   }
   const settings = await presentSettings(store, teamId);
