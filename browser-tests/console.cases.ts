@@ -32,6 +32,7 @@ export function consoleCases(scene: () => Scene): void {
     ['/console/sources', 'Sources'],
     ['/console/sources/cal', 'cal'],
     ['/console/salesforce', 'Salesforce'],
+    ['/console/hosts', 'Hosts'],
     ['/console/settings', 'Settings'],
     ['/console/dry-run', 'Dry run'],
   ])('keeps nobody out of %s', async (address, title) => {
@@ -45,7 +46,7 @@ export function consoleCases(scene: () => Scene): void {
     const shown = await page.getByRole('navigation').getByRole('link').allInnerTexts();
     expect(shown).toEqual([
       ...['Overview', 'Bookings', 'Waiting for you', 'Refused webhooks', 'Health of the org', 'Sources'],
-      ...['Salesforce', 'Settings', 'Dry run'],
+      ...['Salesforce', 'Hosts', 'Settings', 'Dry run'],
     ]);
   });
 
