@@ -6,4 +6,6 @@ module.exports = {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
   testTimeout: 30_000,
+  // The tests of the Salesforce CLI wait for other processes: one worker for each processor, not one fewer.
+  maxWorkers: '100%',
 };
