@@ -66,28 +66,38 @@ export function recordView(
 
 function buttonBar(buttons: readonly CustomButton[]): Html | null {
   if (buttons.length === 0) return null;
-  return html`<ul class="buttons" aria-label="Buttons">
-    ${buttons.map(({ label, url, fault }) =>
+  return bar(
+    'Buttons',
+    html`${buttons.map(({ label, url, fault }) =>
       url === undefined
         ? html`<li><span class="button off" title="${fault}" aria-disabled="true">${label}</span></li>`
         : html`<li><a class="button" href="${url}" target="_blank" rel="noopener noreferrer">${label}</a></li>`,
-    )}
-  </ul>`;
+    )}`,
+  );
 }
 
 /** Actions stand ready when the components' script runs. */
 function actionBar({ actions }: PageComponents, record: FoundRecord): Html | null {
   if (actions.length === 0) return null;
-  return html`<ul class="buttons" aria-label="Quick actions">
-    ${actions.map(
+  return bar(
+    'Quick actions',
+    html`${actions.map(
       ({ label, component }) =>
         html`<li>
           <button class="button" type="button" disabled data-action="${component}" data-record-id="${record.row.Id}">
             ${label}
           </button>
         </li>`,
-    )}
-  </ul>`;
+    )}`,
+  );
+}
+
+/** A record has the same words on its buttons and on its quick actions: what they are stands beside them. */
+function bar(name: string, items: Html): Html {
+  return html`<span class="caption" aria-hidden="true">${name}</span>
+    <ul class="buttons" aria-label="${name}">
+      ${items}
+    </ul>`;
 }
 
 /** One part of a record's page by itself. */
