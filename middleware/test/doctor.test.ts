@@ -95,6 +95,8 @@ describeOnEmbedded('the doctor of an org', (database) => {
     names = file.rights.map(({ name }) => name);
     await user.grant(xml);
     await setRole(user.id, roleAbove);
+    // A lane that looked while the rights were being exchanged pauses, as it should.
+    connector.app.admin.wake();
   };
   const doctor = (): Promise<DoctorReport> => runDoctor(connector.app.admin);
   const dry = async (body: object): Promise<DryRun> =>
