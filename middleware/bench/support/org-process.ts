@@ -25,11 +25,14 @@ export class OrgProcess {
   }
 
   #lastCall = 0;
+  #accessToken: string;
 
   private constructor(
     private readonly command: CommandProcess,
     readonly ready: Ready,
-  ) {}
+  ) {
+    this.#accessToken = ready.accessToken;
+  }
 
   /** The connector's calls after number `n`, in order: it talks to `/composite` only, and nobody else does. */
   async calls(n: number): Promise<Call[]> {
@@ -104,14 +107,38 @@ export class OrgProcess {
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.ready.url}${path}`, {
+    let response = await this.#request(method, path, body);
+    if (response.status === 401) {
+      await this.#signIn();
+      response = await this.#request(method, path, body);
+    }
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  #request(method: string, path: string, body: unknown): Promise<Response> {
+    return fetch(`${this.ready.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.ready.accessToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.#accessToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(HTTP_MS),
     });
-    const text = await response.text();
-    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** A session of the org ends after two hours; a long run takes longer. */
+  async #signIn(): Promise<void> {
+    const { url, clientId, clientSecret } = this.ready;
+    const response = await fetch(`${url}/services/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+      }),
+      signal: AbortSignal.timeout(HTTP_MS),
+    });
+    if (!response.ok) throw new Error(`The org refused to sign in: ${response.status} ${await response.text()}`);
+    this.#accessToken = ((await response.json()) as { access_token: string }).access_token;
   }
 }
 
