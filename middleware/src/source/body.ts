@@ -25,15 +25,15 @@ export function readObject(rawBody: Buffer): { object: JsonObject } | { refused:
  * @returns the value, or what is wrong with the bytes. Never throws.
  */
 export function readJson(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
-  const known = readBefore.get(rawBody);
-  if (known !== undefined) return known;
-  const read = parse(rawBody);
-  readBefore.set(rawBody, read);
-  return read;
+  if (last?.rawBody !== rawBody) last = { rawBody, read: parse(rawBody) };
+  return last.read;
 }
 
-/** A body is read for its key and for its translation: what came of it goes with the body. */
-const readBefore = new WeakMap<Buffer, { value: JsonValue } | { refused: FieldError[] }>();
+/**
+ * A body is read for its key and, at once after that, for its translation. Only the last one is remembered: what is
+ * kept with each body that waits to be stored is copied by every collection of garbage until then.
+ */
+let last: { rawBody: Buffer; read: { value: JsonValue } | { refused: FieldError[] } } | null = null;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
