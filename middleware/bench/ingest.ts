@@ -38,8 +38,10 @@ const SHARE = { c1: 0.2, c64: 0.4, http: 0.2, store: 0.2 };
 const WARM_UP_SECONDS = 1;
 /** How long it is busy before it is killed. */
 const KILL_AFTER_SECONDS = 1;
-/** More requests than anybody answers in a second are made ready for each: see `load.ts`. */
-const READY_PER_SECOND = { c1: 3_000, c64: 10_000 };
+/** More requests than the connector answers in a second are made ready for it: see `load.ts`. */
+const READY_PER_SECOND = { c1: 5_000, c64: 30_000 };
+/** The floor of HTTP is sent so many again and again: it keeps nothing. */
+const READY_FOR_FLOOR = 1_000;
 
 const TARGET = { ratioToFloor: 0.6, p99: 50 };
 
@@ -111,7 +113,6 @@ async function race(field: Field, roundSeconds: number, say: (line: string) => v
   const httpPort = await floorHttp.ask('listen', { secret: SECRET });
   let answered = 0;
   const toConnector = async (name: 'c1' | 'c64', seconds: number): Promise<BurstResult> => {
-    await prepare(field, Math.ceil(READY_PER_SECOND[name] * seconds));
     const clients = name === 'c1' ? 1 : CLIENTS;
     const burst = await load.ask('send', { port: connector.port, clients, seconds, again: false });
     answered += burst.answered;
@@ -119,11 +120,14 @@ async function race(field: Field, roundSeconds: number, say: (line: string) => v
   };
   /** Also waits until its deliveries are folded: whoever is measured next has the machine alone. */
   const toConnectorAndFolded = async (name: 'c1' | 'c64', seconds: number): Promise<FoldedBurst> => {
+    await prepare(field, Math.ceil(READY_PER_SECOND[name] * seconds));
     const burst = await toConnector(name, seconds);
     return { ...burst, foldLagMs: await connector.folded(answered) };
   };
-  const toFloorHttp = (seconds: number): Promise<BurstResult> =>
-    load.ask('send', { port: httpPort, clients: CLIENTS, seconds, again: true });
+  const toFloorHttp = async (seconds: number): Promise<BurstResult> => {
+    await prepare(field, READY_FOR_FLOOR);
+    return load.ask('send', { port: httpPort, clients: CLIENTS, seconds, again: true });
+  };
   const toFloorStore = (seconds: number): Promise<{ rows: number; seconds: number }> =>
     floorStore.ask('insert', { group: CLIENTS, seconds });
 
@@ -145,6 +149,7 @@ async function race(field: Field, roundSeconds: number, say: (line: string) => v
     say(`round ${round}: ${rates.join(', ')}; folded ${lag} ms after the last 202`);
   }
 
+  await prepare(field, READY_PER_SECOND.c64 * KILL_AFTER_SECONDS);
   const { accepted, lost } = await killBusy(field, () => toConnector('c64', KILL_AFTER_SECONDS * 2));
   say(`killed while busy: ${accepted} deliveries were answered 202, ${lost} of them are missing`);
   const refused = [...c1, ...c64, ...http].reduce((sum, burst) => sum + burst.refused, 0);
@@ -176,7 +181,7 @@ async function killBusy(
 ): Promise<{ accepted: number; lost: number }> {
   const before = (await load.ask('accepted', undefined)).length;
   const burst = send();
-  await sleep((KILL_AFTER_SECONDS + 1) * 1000); // the requests are made ready first
+  await sleep(KILL_AFTER_SECONDS * 1000);
   await connector.kill();
   await burst;
   const accepted = await load.ask('accepted', undefined);
