@@ -43,8 +43,9 @@ export interface ChaosResult {
 
 /** How long the backlog may stay as long as it is. */
 const DRAIN_MS = 90_000;
-/** How often people do something in the org; many of them rest longer, or the org would be busy with them alone. */
+/** How often people do something in the org. */
 const WORK_MS = 300;
+/** Rest after work, so many times as long: people in the org, and whoever asks for what is pending, are not its work. */
 const REST_PER_WORK = 4;
 
 /** Lives the histories, delivers them through everything that can go wrong, and looks what the org holds in the end. */
@@ -151,14 +152,17 @@ async function drain(connector: ConnectorProcess): Promise<number> {
   let [least, pending] = [Infinity, -1];
   let [resumedAt, fellAt] = [performance.now(), performance.now()];
   while (pending !== 0 && performance.now() - fellAt < DRAIN_MS) {
+    const askedAt = performance.now();
     pending = await connector.pending().catch(() => -1);
+    const asking = performance.now() - askedAt;
     if (pending >= 0 && pending < least) [least, fellAt] = [pending, performance.now()];
     // A lane that waits because of the org waits longer each time, and for hours where the allowance was spent.
     if (pending !== 0 && performance.now() - Math.max(resumedAt, fellAt) > RESUME_AFTER_MS) {
       resumedAt = performance.now();
       await resume(connector);
     }
-    await sleep(100);
+    // Counting many bookings costs the connector something: most of its time is to go into writing them.
+    await sleep(Math.max(100, asking * REST_PER_WORK));
   }
   return pending;
 }
