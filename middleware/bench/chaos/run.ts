@@ -145,7 +145,7 @@ async function workUntil(people: PeopleInOrg, counted: CountedCalls, isOver: () 
 }
 
 /** How long the backlog stays as it is before an admin says that the lanes may try again. */
-const RESUME_AFTER_MS = 1_000;
+const RESUME_AFTER_MS = 300;
 
 /** @returns how many bookings are pending when nothing is, or when nothing has become of them for long. */
 async function drain(connector: ConnectorProcess): Promise<number> {
