@@ -16,6 +16,16 @@ const KEPT_CHARACTERS = 20_000;
 /** Everything that runs: none of it may outlive this process, whatever ends that. */
 const running = new Set<CommandProcess>();
 process.on('exit', endAll);
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  // A signal alone ends a process without its 'exit'. Who has more to do for it says so by a listener of its own.
+  process.once(signal, () => {
+    if (process.listenerCount(signal) === 0) process.exit(code);
+  });
+}
 
 /** Ends every process that was started here and still runs, by its id, at once. */
 export function endAll(): void {
