@@ -8,6 +8,7 @@ import { ICONS } from './icons';
 import { form } from './layout';
 import { outsideLink } from './outside-link';
 import { appointment, when } from './words';
+import { factList } from './facts';
 
 /** Everything that is known of one booking. */
 export type Story = OrderResult<'readBooking'>;
@@ -133,26 +134,13 @@ function facts({ state, customerId, sourceId, rootKey, keys, revision, createdAt
     ['Changes', revision],
     ['Received', when(createdAt)],
   ];
-  const known = rows.filter(([, value]) => value !== null && value !== undefined && !isEmptyList(value));
   return html`<aside class="card" aria-labelledby="facts">
     <h2 id="facts">The booking</h2>
-    <dl class="facts">
-      ${known.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factList(rows)}
   </aside>`;
 }
 
 function customerLink(id: string | null, customer: Story['state']['customer']): HtmlPart {
   const name = customer?.name ?? customer?.email ?? 'The customer';
   return id === null ? customer?.name : html`<a href="/console/customers/${id}">${name}</a>`;
-}
-
-function isEmptyList(value: HtmlPart): boolean {
-  return Array.isArray(value) && value.length === 0;
 }

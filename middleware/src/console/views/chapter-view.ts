@@ -5,6 +5,7 @@ import { outcomeBadge, partsInWords } from './badges';
 import { ICONS } from './icons';
 import { stepsView } from './step-view';
 import { appointment, when, whenExactly } from './words';
+import { factList } from './facts';
 
 type Chapter = Story['chapters'][number];
 
@@ -51,18 +52,7 @@ function deliveryBody({ outcome, isKept }: Extract<Chapter, { what: 'delivery' }
 function eventBody({ event, deliveryId, askFault }: Extract<Chapter, { what: 'event' }>): Html {
   const facts = factsOf(event);
   return html`${deliveryId === null && html`<p class="soft">By the clock: its end had passed.</p>`}
-  ${
-    facts.length > 0 &&
-    html`<dl class="facts inline">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>`
-  }
+  ${facts.length > 0 && factList(facts, 'inline')}
   ${askFault !== null && html`<p class="soft">What it left out was asked for in vain: ${askFault}</p>`}`;
 }
 

@@ -6,6 +6,7 @@ import { environmentBadge } from './environment-badge';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { ago } from './words';
+import { factList } from './facts';
 
 interface Shown {
   connection: Connection;
@@ -107,15 +108,7 @@ function factsCard({ connection, now, csrf, mayChange }: Shown): Html {
   ];
   return html`<section class="card" aria-labelledby="facts">
     <h2 id="facts">The connection</h2>
-    <dl class="facts wide">
-      ${facts.map(
-        ([term, value]) =>
-          html`<div>
-            <dt>${term}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factList(facts, 'wide')}
     ${
       connection.fromEnvironment &&
       html`<p class="soft">

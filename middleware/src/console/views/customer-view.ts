@@ -3,6 +3,7 @@ import { html, type Html, type HtmlPart } from '../../page/html';
 import { statusBadge } from './badges';
 import { outsideLink } from './outside-link';
 import { appointment, appointmentIn } from './words';
+import { factList } from './facts';
 
 type Customer = OrderResult<'readCustomer'>;
 type BookingOfCustomer = Customer['upcoming'][number];
@@ -62,17 +63,7 @@ function appointmentView(booking: BookingOfCustomer, isMember: boolean): Html {
       <h3>${isMember ? html`<a href="/console/bookings/${id}">${title}</a>` : title} ${statusBadge(status)}</h3>
       <p class="soft">${appointment(startsAt)}</p>
     </div>
-    <dl class="facts inline">
-      ${details
-        .filter(([, value]) => value !== null)
-        .map(
-          ([word, value]) =>
-            html`<div>
-              <dt>${word}</dt>
-              <dd>${value}</dd>
-            </div>`,
-        )}
-    </dl>
+    ${factList(details, 'inline')}
     <p class="ways">
       ${joinUrl !== null && outsideLink(joinUrl, 'Join')}
       ${manageUrl !== null && outsideLink(manageUrl, 'Change or cancel')}
@@ -91,17 +82,7 @@ function facts({ id, email, phone, company, timeZone }: Customer): Html {
   ];
   return html`<aside class="card" aria-labelledby="facts">
     <h2 id="facts">The customer</h2>
-    <dl class="facts">
-      ${rows
-        .filter(([, value]) => value !== null)
-        .map(
-          ([word, value]) =>
-            html`<div>
-              <dt>${word}</dt>
-              <dd>${value}</dd>
-            </div>`,
-        )}
-    </dl>
+    ${factList(rows)}
   </aside>`;
 }
 

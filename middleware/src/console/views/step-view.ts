@@ -2,6 +2,7 @@ import type { Step } from '../../booking/outcome';
 import { attribute, html, type Html, type HtmlPart } from '../../page/html';
 import { fieldChangesView } from './field-changes-view';
 import { counted } from './words';
+import { factList, type Fact } from './facts';
 
 /** More of them are folded away: a story has many turns. */
 const SHOWN_FIELDS = 5;
@@ -52,15 +53,10 @@ function valueView(value: unknown): HtmlPart {
   if (entries.length > 0 && entries.every(([, inner]) => isRow(inner))) {
     return tableOf(entries.map(([name, inner]) => ({ field: name, ...(inner as Row) })));
   }
-  return html`<dl class="facts inline">
-    ${entries.map(
-      ([name, inner]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${scalar(inner)}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factList(
+    entries.map(([name, inner]): Fact => [name, scalar(inner)]),
+    'inline',
+  );
 }
 
 function tableOf(rows: Row[]): Html {
