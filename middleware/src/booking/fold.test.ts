@@ -115,6 +115,17 @@ describe('foldBooking', () => {
       customer: { email: 'Anna@example.test' },
     });
     expect(foldBooking([bookedBy, away('anna@example.test')]).status).toBe('No-show');
+    // Also where only later events say whose booking it is, as what came first has not been heard of.
+    const whole = { customer: bookedBy.customer };
+    const [ended, canceled] = [event('completed', 40, whole), event('canceled', 50, whole)];
+    const anna = { email: 'Anna@example.test' };
+    expect(foldBooking([away('guest@example.test'), ended])).toMatchObject({ status: 'Completed', customer: anna });
+    expect(foldBooking([away('guest@example.test'), canceled])).toMatchObject({ status: 'Canceled', customer: anna });
+    expect(foldBooking([away('anna@example.test'), ended]).status).toBe('No-show');
+    expect(foldBooking([away('guest@example.test')])).toMatchObject({
+      status: 'No-show',
+      customer: { email: 'guest@example.test' },
+    });
   });
 
   it('never mixes two hosts into one', () => {

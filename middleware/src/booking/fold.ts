@@ -32,7 +32,21 @@ export function foldBooking(events: BookingEvent[]): BookingState {
   const ordered = events.length === 1 ? events : inOrder(events);
   const last = ordered.at(-1);
   if (last === undefined) throw new RangeError('A booking needs at least one booking event, got none.');
-  return stateOf(ordered.reduce(apply, START), last.occurredAt);
+  return stateOf(ordered.reduce(apply, { ...START, bookedBy: bookedBy(ordered) }), last.occurredAt);
+}
+
+/**
+ * Whose booking it is, as an e-mail, by all that does not tell who came: that may name a guest alone, and be heard before
+ * anything else is. Null when nobody is named, or when no event tells who came.
+ */
+function bookedBy(ordered: BookingEvent[]): string | null {
+  if (!ordered.some(isAboutPresence)) return null;
+  const others = ordered.filter((event) => !isAboutPresence(event));
+  return others.reduce(apply, START).details.customer?.email ?? null;
+}
+
+function isAboutPresence({ kind }: BookingEvent): boolean {
+  return kind === 'noShow' || kind === 'noShowCleared';
 }
 
 /** Events without repetitions, oldest first: along the lineage, then by time, the source's counter and kind. */
@@ -54,6 +68,8 @@ function inOrder(events: BookingEvent[]): BookingEvent[] {
 
 interface Progress {
   details: BookingDetails;
+  /** See `bookedBy`: for what is told of somebody before the booking itself is. */
+  bookedBy: string | null;
   /** Scheduled or Rescheduled, whichever the booking last was; null before it was either. */
   base: 'Scheduled' | 'Rescheduled' | null;
   isCanceled: boolean;
@@ -67,6 +83,7 @@ interface Progress {
 
 const START: Progress = {
   details: NO_DETAILS,
+  bookedBy: null,
   base: null,
   isCanceled: false,
   isCompleted: false,
@@ -90,7 +107,8 @@ function statusOf({ isCanceled, isNoShow, isCompleted, base }: Progress): Bookin
 
 function apply(before: Progress, event: BookingEvent): Progress {
   if (event.replacedByKey !== null && event.replacedByKey !== event.bookingKey) return applyOldHalf(before, event);
-  const known = { ...before, details: filled(before.details, event) };
+  const isOfGuest = isAboutPresence(event) && isOfSomebodyElse(before, event);
+  const known = { ...before, details: filled(before.details, isOfGuest ? { ...event, customer: null } : event) };
   switch (event.kind) {
     case 'scheduled':
     case 'rescheduled':
@@ -104,15 +122,15 @@ function apply(before: Progress, event: BookingEvent): Progress {
     case 'completed':
       return before.isCanceled ? known : { ...known, isCompleted: true };
     case 'noShow':
-      return before.isCanceled || isOfSomebodyElse(before, event) ? known : { ...known, isNoShow: true };
+      return before.isCanceled || isOfGuest ? known : { ...known, isNoShow: true };
     case 'noShowCleared':
-      return isOfSomebodyElse(before, event) ? known : { ...known, isNoShow: false };
+      return isOfGuest ? known : { ...known, isNoShow: false };
   }
 }
 
 /** A guest who did not come says nothing about the customer. */
-function isOfSomebodyElse({ details }: Progress, event: BookingEvent): boolean {
-  const [ours, theirs] = [details.customer?.email ?? null, event.customer?.email ?? null];
+function isOfSomebodyElse({ details, bookedBy: booker }: Progress, event: BookingEvent): boolean {
+  const [ours, theirs] = [details.customer?.email ?? booker, event.customer?.email ?? null];
   return ours !== null && theirs !== null && ours.toLowerCase() !== theirs.toLowerCase();
 }
 

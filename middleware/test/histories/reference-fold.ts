@@ -148,10 +148,8 @@ function bookingOf(keys: string[], story: BookingEvent[]): ReferenceBooking {
   const life = story.slice(start + 1);
   const firstCancel = life.findIndex(isCancel);
   const untilCancel = firstCancel === -1 ? life : life.slice(0, firstCancel);
-  const isOfCustomer = (event: BookingEvent): boolean => {
-    const known = personAfter(story.slice(0, story.indexOf(event)), isOldHalf, 'customer')?.email;
-    return !known || !event.customer?.email || isSame(known, event.customer.email);
-  };
+  const withoutGuests = guestsLeftOut(story, isOldHalf);
+  const isOfCustomer = (event: BookingEvent): boolean => withoutGuests.includes(event);
   const marks = [
     ...untilCancel.filter((event) => !isOldHalf(event) && event.kind === 'noShow' && isOfCustomer(event)),
     ...life.filter((event) => !isOldHalf(event) && event.kind === 'noShowCleared' && isOfCustomer(event)),
@@ -187,11 +185,25 @@ function bookingOf(keys: string[], story: BookingEvent[]): ReferenceBooking {
     reason: why?.reason ?? null,
     actor: why?.actor ?? null,
     host: personAfter(story, isOldHalf, 'host'),
-    customer: personAfter(story, isOldHalf, 'customer'),
+    customer: personAfter(withoutGuests, isOldHalf, 'customer'),
     location: placed?.location ?? null,
     joinUrl: placed?.joinUrl ?? null,
     changedAt: story.at(-1)!.occurredAt,
   };
+}
+
+/** The story with nobody named where it tells who came, and that was another one than who had booked. */
+function guestsLeftOut(story: BookingEvent[], isOldHalf: (event: BookingEvent) => boolean): BookingEvent[] {
+  const tellsWhoCame = ({ kind }: BookingEvent): boolean => kind.startsWith('noShow');
+  const others = story.filter((event) => !tellsWhoCame(event));
+  const told: BookingEvent[] = [];
+  for (const event of story) {
+    const known = (personAfter(told, isOldHalf, 'customer') ?? personAfter(others, isOldHalf, 'customer'))?.email;
+    const named = event.customer?.email;
+    const isGuest = tellsWhoCame(event) && !isOldHalf(event) && known && named && !isSame(known, named);
+    told.push(isGuest ? { ...event, customer: null } : event);
+  }
+  return told;
 }
 
 const KINDS_THAT_CORRECT = ['scheduled', 'rescheduled', 'updated', 'reassigned'];
