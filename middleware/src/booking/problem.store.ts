@@ -2,7 +2,6 @@ import type { Db } from '../store/db';
 import { IS_PARKED } from './list.store';
 import type { PartOutcome } from './outcome';
 import { problemId, scopeOf, type ProblemKey, type Scope, type Trait } from './problem';
-import { LOOK_ANEW } from './status.store';
 
 /** Parked parts that one remedy mends. */
 export interface Problem extends ProblemKey {
@@ -110,15 +109,14 @@ async function readWritten(db: Db, teamId: string): Promise<(Trait & { at: Date;
   return rows.flatMap((row) => (row.sobjects === null ? [] : [{ ...row, sobjects: row.sobjects }]));
 }
 
-/** Makes the bookings of one problem due again, as `retryParked` does. @returns how many there were. */
+/** Makes the bookings of one problem due again. @returns how many there were. */
 export async function retryProblem(
   db: Db,
   { teamId, code, sobject, fields }: ProblemKey & { teamId: string },
   now: Date,
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `with looking as (${LOOK_ANEW} where id = (select org_id from team where id = $1))
-     update booking b set due_at = $5, attempts = 0
+    `update booking b set due_at = $5, attempts = 0
      where b.team_id = $1 and ${IS_PARKED} and exists (
        select from jsonb_each(b.parts) as p (part, outcome)
        where p.outcome ->> 'state' = 'parked' and p.outcome ->> 'code' = $2

@@ -1,9 +1,6 @@
 import type { Db } from '../store/db';
 import type { PartOutcome, Parts } from './outcome';
 
-/** Has the lanes of an org look at it anew before their next turn, and those that pause try again. */
-export const LOOK_ANEW = 'update org set resumes = resumes + 1';
-
 /** A part of a booking that waits for a human. */
 export interface ParkedPart {
   bookingId: string;
@@ -31,8 +28,7 @@ export async function readParked(db: Db, teamId: string, limit: number): Promise
 }
 
 /**
- * Makes parked bookings of a team due again, and its org to be looked at anew first: in the same statement, for the lane
- * may be at work just then, and would park them once more by what it knew before.
+ * Makes parked bookings of a team due again.
  *
  * @param bookingId one of them, or null for all.
  * @returns how many there were.
@@ -43,8 +39,7 @@ export async function retryParked(
   now: Date,
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `with looking as (${LOOK_ANEW} where id = (select org_id from team where id = $3))
-     update booking set due_at = $2, attempts = 0
+    `update booking set due_at = $2, attempts = 0
      where team_id = $3 and jsonb_path_exists(parts, '$.* ? (@.state == "parked")')
        and ($1::text is null or id::text = $1)`,
     [bookingId, now.toISOString(), teamId],

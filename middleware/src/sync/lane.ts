@@ -161,8 +161,6 @@ class RunningLane {
   async #step(): Promise<number> {
     const { store, leaseMs, pollMs } = this.deps;
     const org = (await readOrgs(store)).find(({ id }) => id === this.name.orgId);
-    // Who makes parked bookings due says so in the same transaction: whoever sees them sees this.
-    if (this.#resumes !== undefined && org?.resumes !== this.#resumes) this.#isRefreshed = true;
     this.#resumes = org?.resumes;
     this.isUsed = org !== undefined && this.name.lane < org.lanes;
     if (org === undefined || !this.isUsed || (this.#held !== null && this.#held.layout !== org.laneLayout)) {

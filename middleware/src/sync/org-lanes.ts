@@ -44,14 +44,11 @@ export function createOrgLanes(deps: LaneDeps): OrgLanes {
     states: () => Object.fromEntries([...lanes].map(([orgId, lane]) => [orgId, lane.state()])),
     wake: () => lanes.forEach((lane) => lane.wake()),
     resume: () => {
-      // Another instance may hold a lane. Before our own, which would else look at the org once more when they see it.
-      const told = store.kind === 'postgres' ? resumeLanes(store) : Promise.resolve();
-      void told
-        .catch((error: unknown) => log.warn({ err: error }, 'Not resumed'))
-        .then(() => {
-          lanes.forEach((lane) => lane.resume());
-          return startMissing();
-        });
+      lanes.forEach((lane) => lane.resume());
+      void startMissing();
+      // Another instance may hold a lane.
+      if (store.kind === 'postgres')
+        resumeLanes(store).catch((error: unknown) => log.warn({ err: error }, 'Not resumed'));
     },
     stop: async () => {
       isStopped = true;

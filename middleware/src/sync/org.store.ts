@@ -1,4 +1,3 @@
-import { LOOK_ANEW } from '../booking/status.store';
 import type { Organization } from '../salesforce/organization';
 import type { Db } from '../store/db';
 
@@ -156,7 +155,7 @@ export function blockOf({ access, flow, hasSession }: Org): { cause: string; rem
 
 /** Lets the lanes of every org try again, in whichever process they run: those that pause look for it. */
 export async function resumeLanes(db: Db): Promise<void> {
-  await db.query(LOOK_ANEW);
+  await db.query('update org set resumes = resumes + 1');
 }
 
 /** Remembers what an org is called, and whether it is a sandbox. */
