@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from 'org-emulator';
 import type { ConnectorProcess } from './connector-process';
 import type { Scenario } from './kill-scenario';
 import { purposeOf, writesIn, type Hold, type OrgProcess } from './org-process';
 import { until } from './until';
+
+/** What a process sent just before it was killed may reach the org when it is dead: it is to find the hold there. */
+const ON_ITS_WAY_MS = 300;
 
 /** Where the process dies. */
 export const POINTS = ['accepted', 'beforeWrite', 'committed', 'answered'] as const;
@@ -49,6 +53,7 @@ async function killWhenAccepted({ opener, deliveries }: Scenario, rig: Rig, sinc
   const hold = await org.hold('beforeCommit');
   await deliver([...(opener === null ? [] : [opener]), ...deliveries], rig);
   await connector.kill();
+  await sleep(ON_ITS_WAY_MS);
   await untilGone(rig, since);
   await hold.end();
   const calls = await org.calls(since);
