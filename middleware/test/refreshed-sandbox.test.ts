@@ -7,7 +7,6 @@ import { readOpenNotices } from '../src/notice/notice.store';
 import { allow, FORCE_APP } from './support/connections';
 import { describeOnEmbedded } from './support/postgres';
 import { apiOf, signIn } from './support/visitor';
-
 import { eventsOf, idsOf, TO_COME, World } from './support/two-orgs';
 
 describeOnEmbedded('a sandbox that was refreshed', (database) => {
