@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from 'org-emulator';
-import { closeGate, openGate, retry } from '../src/admin/admin';
+import { closeGate, DEFAULT_TEAM, openGate, retry } from '../src/admin/admin';
 import { replan } from '../src/admin/replan';
 import { importSettings } from '../src/admin/settings';
 import type { Parts } from '../src/booking/outcome';
+import { retryParked } from '../src/booking/status.store';
 import { DEFAULT_SETTINGS, type Settings } from '../src/settings/settings';
 import { startConnector, type Connector } from './support/connector';
 import { orgActions, type OrgActions } from './support/org-actions';
@@ -211,6 +212,20 @@ describeOnEmbedded('when Salesforce refuses', (database) => {
       await resumeWithoutRetry();
       await until(async () => (await partsOf('schema')).event?.state === 'written');
       expect(await eventOf('schema')).toBeDefined();
+    });
+
+    it('looks at the org anew before they are tried again, though the lane is at work just then', async () => {
+      await org.fault({ match: { path: '/composite', sobject: 'Lead' }, effect: { rowError: NO_FIELD_RIGHT } });
+      await book('right-back');
+      await until(async () => (await partsOf('right-back'))['person']?.state === 'parked');
+      await org.clearFaults();
+      await connector.idle();
+      await connector.resetCalls();
+      // A booking comes between what the admin's "retry" writes and what it wakes.
+      await retryParked(connector.app.admin.store, { teamId: DEFAULT_TEAM, bookingId: null }, new Date());
+      await book('right-back-other');
+      await until(async () => (await partsOf('right-back')).event?.state === 'written');
+      expect((await composites()).map(kindOf)).toContain('describe');
     });
 
     /** The next step of the lane, without making anything due. */

@@ -7,6 +7,8 @@ import type { Parts, Step, Written } from './outcome';
 /** A booking that is due, with what the loop remembers of it. */
 export interface DueBooking {
   booking: Booking;
+  /** Since when it is due; null for one that was read though it is not. */
+  dueAt: Date | null;
   attempts: number;
   parts: Parts;
   written: Written | null;
@@ -56,13 +58,14 @@ interface BookingRow {
   revision: number;
   state: BookingState;
   merged_into: string | null;
+  due_at: Date | null;
   attempts: number;
   parts: Parts;
   written: Written | null;
 }
 
-const COLUMNS = `b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.attempts, b.parts,
-            b.written, (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys`;
+const COLUMNS = `b.id, b.team_id, b.source_id, b.root_key, b.revision, b.state, b.merged_into, b.due_at, b.attempts,
+            b.parts, b.written, (select array_agg(k.native_key) from booking_key k where k.booking_id = b.id) as keys`;
 
 /** Whether a booking goes by the lane $2 of $3; one without a hash goes by none while there are two. */
 const IS_OF_LANE = '($3::integer = 1 or mod(b.lane_hash, $3::integer) = $2::integer)';
@@ -131,6 +134,7 @@ function toDueBooking(row: BookingRow): DueBooking {
       state: inAnswerOrder(row.state),
       mergedInto: row.merged_into,
     },
+    dueAt: row.due_at,
     attempts: row.attempts,
     parts: row.parts,
     written: row.written,

@@ -34,6 +34,11 @@ export type PartOutcome =
 
 export type Parts = Partial<Record<Part, PartOutcome>>;
 
+/** Whether a part waits for something that lies in the org, and may concern other bookings as well. */
+export function isScoped(outcome: PartOutcome): outcome is PartOutcome & { state: 'parked'; class: 'scoped' } {
+  return outcome.state === 'parked' && outcome.class === 'scoped';
+}
+
 /** What we believe Salesforce holds of a booking, since our last write or read. */
 export interface Written {
   /** Of the connection it was written through: another generation makes it void. */

@@ -1,7 +1,7 @@
 import type { Db } from '../store/db';
 import type { Booking } from './booking';
 import { IS_LEFT_OUT } from './hold.store';
-import type { Parts } from './outcome';
+import { isScoped, type Parts } from './outcome';
 
 /** How often a problem's bookings are let go at most, in minutes. */
 const RELEASE_MINUTES = 15;
@@ -64,7 +64,7 @@ export async function releaseMended(db: Db, turned: readonly Turned[], now: Date
     Object.entries(after).flatMap(([part, outcome]) => {
       if (outcome.state !== 'written') return [];
       const was = before[part as keyof Parts];
-      const had = was?.state === 'parked' && was.class === 'scoped' ? was : null;
+      const had = was !== undefined && isScoped(was) ? was : null;
       return [
         {
           team_id: booking.teamId,

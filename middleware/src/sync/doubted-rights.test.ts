@@ -1,6 +1,6 @@
 import type { Settlement } from '../booking/booking.store';
 import type { PartOutcome } from '../booking/outcome';
-import { doubtRights } from './doubted-rights';
+import { doubtRights, doubtSchema } from './doubted-rights';
 
 const NOW = new Date('2026-10-05T01:12:11.000Z');
 const HOUR_AGO = '2026-10-05T00:12:11.000Z';
@@ -27,4 +27,23 @@ it.each([
   ['what the connector itself found', 'RIGHT_MISSING', HOUR_AGO],
 ])('believes %s', (_title, code, readAt) => {
   expect(doubtRights([settlement(refused(code))], readAt, NOW)).toBeNull();
+});
+
+describe('a schema', () => {
+  const SCHEMA = { stamp: 'A', readAt: HOUR_AGO };
+  const parked = { ...refused('INVALID_FIELD'), schemaStamp: 'A' };
+  const due = { dueAt: NOW, attempts: 0, parts: { person: parked } };
+
+  it('is doubted when something is due again that was parked under it', () => {
+    expect(doubtSchema([{ ...due, parts: {} }, due], SCHEMA)).toBe(true);
+  });
+
+  it.each([
+    ['was parked under another one', { ...due, parts: { person: { ...parked, schemaStamp: 'B' } } }],
+    ['was made due before it was read', { ...due, dueAt: new Date('2026-10-05T00:12:10.000Z') }],
+    ['is tried again by itself', { ...due, attempts: 1 }],
+    ['is at fault itself', { ...due, parts: { person: { ...parked, class: 'booking' as const } } }],
+  ])('is believed when what is due %s', (_title, one) => {
+    expect(doubtSchema([one], SCHEMA)).toBe(false);
+  });
 });

@@ -1,5 +1,6 @@
-import type { Settlement } from '../booking/booking.store';
-import type { PartOutcome, Parts } from '../booking/outcome';
+import type { DueBooking, Settlement } from '../booking/booking.store';
+import { isScoped, type PartOutcome, type Parts } from '../booking/outcome';
+import type { OrgSchema } from '../salesforce/schema';
 
 /** A view younger than this is believed: the org has just shown it. */
 const FRESH_MS = 60_000;
@@ -42,5 +43,24 @@ function withoutDoubted(parts: Parts): Parts {
 }
 
 function isOfRight(outcome: PartOutcome): boolean {
-  return outcome.state === 'parked' && outcome.class === 'scoped' && OF_RIGHTS.has(outcome.code);
+  return isScoped(outcome) && OF_RIGHTS.has(outcome.code);
+}
+
+/**
+ * Whether bookings are due that were parked under this very schema and made due since it was read: somebody may have put
+ * right in the org what was missing, and pressed "retry", or the booking has changed. Those that a turn itself tries
+ * again do not count. Pure.
+ */
+export function doubtSchema(
+  due: readonly Pick<DueBooking, 'dueAt' | 'attempts' | 'parts'>[],
+  { stamp, readAt }: Pick<OrgSchema, 'stamp' | 'readAt'>,
+): boolean {
+  const wasRead = new Date(readAt).getTime();
+  return due.some(
+    ({ dueAt, attempts, parts }) =>
+      attempts === 0 &&
+      dueAt !== null &&
+      dueAt.getTime() >= wasRead &&
+      Object.values(parts).some((outcome) => isScoped(outcome) && (outcome.schemaStamp ?? null) === stamp),
+  );
 }

@@ -1,4 +1,3 @@
-import { hasScopedProblems } from '../booking/release.store';
 import { readPending, type LaneHold, type PendingBookings } from '../booking/booking.store';
 import { completeByClock } from '../booking/clock.store';
 import { SalesforceError } from '../salesforce/errors';
@@ -37,8 +36,6 @@ export interface HeldLane {
   assertHeld: () => void;
   /** Somebody asked for a turn now. */
   isForced: boolean;
-  /** Somebody acted, perhaps in the org: what is known of it is asked for again. */
-  isRefreshed: boolean;
 }
 
 /** An org's session in use. */
@@ -111,11 +108,6 @@ export class LaneWork {
     if (hold.lane === 0 && (await this.#watch(held, open, pending)))
       pending = await readPending(store, hold, MAX_BATCH, now());
     if (pending.acted + pending.clocked === 0) return this.#rest(pending);
-    // One call more, and only where what was put right in the org may let go a booking that is due.
-    if (held.isRefreshed && (await hasScopedProblems(store, org.id))) {
-      open.session.forget();
-      open.isCold = true;
-    }
     const moment = { org, pending, isForced: held.isForced, isCold: open.isCold, now: now(), random: this.deps.random };
     const decision = await claimCalls(store, hold, (known) => this.#pace.decide(known, moment), now());
     switch (decision.kind) {

@@ -94,7 +94,6 @@ class RunningLane {
   #outside: LaneState | null = NOT_STARTED;
   #stopped = false;
   #isForced = false;
-  #isRefreshed = false;
   #held: { token: string; layout: number } | null = null;
   /** On the monotonic clock, in milliseconds: a clock that is set must not prolong a lease. */
   #leasedUntil = 0;
@@ -129,7 +128,6 @@ class RunningLane {
   resume(): void {
     const { state } = this.state();
     if (state === 'paused' || state === 'saving') this.#isForced = true;
-    this.#isRefreshed = true;
     this.#awake.abort();
   }
 
@@ -184,11 +182,9 @@ class RunningLane {
     };
     const isForced = this.#isForced;
     this.#isForced = false;
-    const isRefreshed = this.#isRefreshed;
-    this.#isRefreshed = false;
     const stopRenewing = this.#renewWhileWorking(this.#held.token);
     try {
-      return await this.#work.step({ org, hold, assertHeld, isForced, isRefreshed });
+      return await this.#work.step({ org, hold, assertHeld, isForced });
     } finally {
       stopRenewing();
     }

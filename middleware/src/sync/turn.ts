@@ -6,7 +6,7 @@ import {
   type LaneHold,
   type Settlement,
 } from '../booking/booking.store';
-import type { PartOutcome } from '../booking/outcome';
+import { isScoped } from '../booking/outcome';
 import { releaseMended, type Turned } from '../booking/release.store';
 import { saveLinks } from '../customer/customer.store';
 import type { Candidate } from '../match/candidate';
@@ -14,7 +14,7 @@ import { planChange, type Change } from '../plan/plan-change';
 import type { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
-import { doubtRights } from './doubted-rights';
+import { doubtRights, doubtSchema } from './doubted-rights';
 import { look, lookAndWrite, type Looked } from './look-and-write';
 import { saveTakesNestedKeys, SwitchedOrgError } from './org.store';
 import { assertPackage } from './org-refusal';
@@ -62,7 +62,7 @@ export async function reconcileOrg(
     given.assertHeld();
   };
   const deps: ReconcileDeps = { ...given, beforeWrite };
-  const org = await presentView(hold.orgId, deps);
+  const org = await presentView(hold.orgId, due, deps);
   assertPackage(org, candidates[0]?.settings.settings);
 
   const known = await ahead;
@@ -148,18 +148,14 @@ export async function prepareBatch(
   return { due, candidates: due.length === 0 ? [] : await toCandidates(due, hold, deps), ahead: null };
 }
 
-/** The org as it is described now, as far as any instance knows. */
-async function presentView(orgId: string, { store, session }: ReconcileDeps): Promise<OrgView> {
+/** The org as it is described now, as far as any instance knows: asked for once more before it is held up to an admin. */
+async function presentView(orgId: string, due: DueBooking[], { store, session }: ReconcileDeps): Promise<OrgView> {
   const view = await session.view();
   const { isOutdated, usersChangedAt } = await seenSince(store, orgId, view.schema);
   if (usersChangedAt !== null) session.forgetUsersOf(usersChangedAt);
-  if (!isOutdated) return view;
+  if (!isOutdated && !doubtSchema(due, view.schema)) return view;
   session.forget();
   return session.view();
-}
-
-function isScoped(outcome: PartOutcome): boolean {
-  return outcome.state === 'parked' && outcome.class === 'scoped';
 }
 
 /** Notes under which schema parts were parked that another one may mend. */
