@@ -26,14 +26,18 @@ export function refusalOf(results: Iterable<RowResult>): OrgUnavailableError | n
   return null;
 }
 
+/** Whether the org shows the field of the package by which Events are found and written. Pure. */
+export function hasPackage({ schema, names }: OrgView): boolean {
+  return schema.objects['Event']?.fields[names.name('Booking_Id__c')] !== undefined;
+}
+
 /**
  * @param settings of any booking: each needs these rights, and their words are those of the doctor.
  * @throws OrgUnavailableError when the org shows no field of the package on Event: then nothing can be written.
  */
 export function assertPackage(org: OrgView, settings: PageSettings | undefined): void {
-  const { schema, names } = org;
-  const key = names.name('Booking_Id__c');
-  if (schema.objects['Event']?.fields[key] !== undefined) return;
+  if (hasPackage(org)) return;
+  const key = org.names.name('Booking_Id__c');
   const lacked = settings === undefined ? [] : lackedOfPage(settings, org);
   const lack = lacked.find(({ right, isInvisible }) => isInvisible && (right.kind === 'user' || isKey(right, key)));
   const says = lack && {

@@ -17,7 +17,7 @@ import { toCandidates } from './candidates';
 import { doubtRights, doubtSchema } from './doubted-rights';
 import { look, lookAndWrite, type Looked } from './look-and-write';
 import { saveTakesNestedKeys, SwitchedOrgError } from './org.store';
-import { assertPackage } from './org-refusal';
+import { assertPackage, hasPackage } from './org-refusal';
 import { rememberSchema, seenSince } from './schema-watch';
 import { looksOf } from './settle';
 import type { ReconcileDeps, TurnOutcome } from './turn-deps';
@@ -150,10 +150,12 @@ export async function prepareBatch(
 
 /** The org as it is described now, as far as any instance knows: asked for once more before it is held up to an admin. */
 async function presentView(orgId: string, due: DueBooking[], { store, session }: ReconcileDeps): Promise<OrgView> {
+  const wasRead = session.known() === null;
   const view = await session.view();
   const { isOutdated, usersChangedAt } = await seenSince(store, orgId, view.schema);
   if (usersChangedAt !== null) session.forgetUsersOf(usersChangedAt);
-  if (!isOutdated && !doubtSchema(due, view.schema)) return view;
+  const isBelieved = wasRead || hasPackage(view);
+  if (isBelieved && !isOutdated && !doubtSchema(due, view.schema)) return view;
   session.forget();
   return session.view();
 }

@@ -107,7 +107,8 @@ export async function startConnector(
     for (;;) {
       const { rows } = await app.admin.store.query('select 1 from booking where due_at is not null limit 1');
       if (rows.length === 0) return;
-      if (Date.now() > until) throw new Error('Bookings are still pending after 20 s.');
+      if (Date.now() > until)
+        throw new Error(`Bookings are still pending after 20 s: ${JSON.stringify(app.admin.laneStates())}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
