@@ -94,7 +94,7 @@ function checkHosts(
   const unknown = hosts.filter((host) => !linked.has(host.toLowerCase()) && idOf(host) === null);
   if (hosts.length === 0) return line.ok(check, 'No booking that is still to come has a host yet.', 'users');
   if (unknown.length === 0)
-    return line.ok(check, `All ${hosts.length} hosts of bookings to come are active users.`, 'users');
+    return line.ok(check, `Each host of bookings to come (${hosts.length}) is an active user.`, 'users');
   const few = unknown.slice(0, 5).join(', ');
   const remedy =
     'Give the Salesforce user the e-mail address that the scheduling system has, link the host to a user (booking-connector host link), or activate the user.';

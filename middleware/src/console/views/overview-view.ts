@@ -7,6 +7,7 @@ import { choiceForm } from './gate-view';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { problemCard } from './problems-view';
+import { systemName } from './system-name';
 import { ago, counted } from './words';
 
 type Status = OrderResult<'status'>;
@@ -173,7 +174,7 @@ function sourcesCard({ sources, now }: Overview): Html {
                   ({ id, kind, lastDeliveryAt, last24Hours }) =>
                     html`<tr>
                       <th scope="row"><a href="/console/sources/${id}">${id}</a></th>
-                      <td>${kind}</td>
+                      <td>${systemName(kind)}</td>
                       <td>
                         ${lastDeliveryAt === null ? html`<span class="soft">never</span>` : ago(lastDeliveryAt, now)}
                       </td>

@@ -3,6 +3,7 @@ import { addressFault } from '../../admin/test-source';
 import { html, type Html } from '../../page/html';
 import { ICONS } from './icons';
 import { form } from './layout';
+import { isSystem, systemName } from './system-name';
 import { ago, counted } from './words';
 
 type Created = OrderResult<'createSource'>;
@@ -55,7 +56,7 @@ export function sourceView({
   const { id, kind, webhookUrl, lastDeliveryAt, last24Hours, completeAfterMinutes, instructions } = source;
   return html`<p class="crumb"><a href="/console/sources">Sources</a></p>
     <div class="heading">
-      <h1>${id} <span class="pill calm">${kind}</span></h1>
+      <h1>${id} <span class="pill calm">${systemName(kind)}</span></h1>
       ${testForm(id, csrf)}
     </div>
     <section class="card">
@@ -183,7 +184,7 @@ function testForm(id: string, csrf: string, label = 'Send a test'): Html {
 function stepsCard(kind: string, instructions: Instructions): Html | null {
   if (instructions.length === 0) return null;
   return html`<section class="card" aria-labelledby="steps">
-    <h2 id="steps">What to do in ${kind}</h2>
+    <h2 id="steps">What to do ${isSystem(kind) ? `in ${systemName(kind)}` : 'where the webhooks come from'}</h2>
     <ol class="setup">
       ${instructions.map(
         ({ text, values = [], undocumented }) =>

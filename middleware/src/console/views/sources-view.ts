@@ -3,6 +3,7 @@ import type { FieldFault } from '../../admin/refused';
 import { attribute, html, type Html } from '../../page/html';
 import { ICONS } from './icons';
 import { form } from './layout';
+import { isSystem, systemName } from './system-name';
 import { ago } from './words';
 
 type Sources = OrderResult<'listSources'>['sources'];
@@ -57,7 +58,7 @@ function sourceRow(
   const { stored, ignored, refused } = last24Hours;
   return html`<tr>
     <th scope="row">
-      <a href="/console/sources/${id}">${id}</a> <span class="pill calm">${kind}</span>
+      <a href="/console/sources/${id}">${id}</a> <span class="pill calm">${systemName(kind)}</span>
       ${secrets > 1 && html`<span class="pill busy">two secrets</span>`}
       <span class="below">${webhookUrl}</span>
     </th>
@@ -81,11 +82,6 @@ export interface SourceForm {
   kind: string;
   mapping: string;
 }
-
-const KIND_WORDS: Readonly<Record<string, string>> = {
-  standard: 'standard (our own format)',
-  mapped: 'mapped (any other webhook, by a mapping)',
-};
 
 /** The form of a new source, with what is wrong beside each field. */
 export function newSourceView({
@@ -114,7 +110,7 @@ export function newSourceView({
         ${kinds.map(
           (kind) =>
             html`<option value="${kind}" ${attribute('selected', kind === typed.kind)}>
-              ${KIND_WORDS[kind] ?? kind}
+              ${systemName(kind)}${!isSystem(kind) && ' (any other system)'}
             </option>`,
         )}
       </select>
@@ -122,7 +118,7 @@ export function newSourceView({
     </div>
     ${input('secret', 'Secret', { value: '', fault: faultOf('secret'), isOptional: true, hint: 'Only where the system dictates one. Else one is made up and shown once.' })}
     <div class="field">
-      <label for="mapping">Mapping <span class="soft">only for the system "mapped"</span></label>
+      <label for="mapping">Mapping <span class="soft">only for “${systemName('mapped')}”</span></label>
       <textarea id="mapping" name="mapping" rows="6" spellcheck="false" aria-describedby="mapping-hint">
 ${typed.mapping}</textarea>
       <p class="hint" id="mapping-hint">JSON: which expression gives which field. See docs/sources/mapped.md.</p>
