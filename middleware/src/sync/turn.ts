@@ -14,7 +14,7 @@ import { planChange, type Change } from '../plan/plan-change';
 import type { OrgUnavailableError } from '../salesforce/errors';
 import type { OrgView } from '../salesforce/org-view';
 import { toCandidates } from './candidates';
-import { doubtRights, doubtSchema } from './doubted-rights';
+import { doubtRights, doubtSchema } from './doubt';
 import { look, lookAndWrite, type Looked } from './look-and-write';
 import { saveTakesNestedKeys, SwitchedOrgError } from './org.store';
 import { assertPackage, hasPackage } from './org-refusal';

@@ -4,11 +4,11 @@ import type { PartOutcome } from '../../booking/outcome';
 import { html, type Html, type HtmlPart } from '../../page/html';
 import { outcomeBadge, partsInWords, progressBadge, statusBadge } from './badges';
 import { chapterView } from './chapter-view';
+import { factList } from './facts';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { outsideLink } from './outside-link';
 import { appointment, when } from './words';
-import { factList } from './facts';
 
 /** Everything that is known of one booking. */
 export type Story = OrderResult<'readBooking'>;

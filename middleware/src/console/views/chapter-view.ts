@@ -2,10 +2,10 @@ import type { BookingEvent, BookingEventKind } from '../../booking/booking-event
 import { html, type Html, type HtmlPart } from '../../page/html';
 import type { Story } from './booking-view';
 import { outcomeBadge, partsInWords } from './badges';
+import { factList } from './facts';
 import { ICONS } from './icons';
 import { stepsView } from './step-view';
 import { appointment, when, whenExactly } from './words';
-import { factList } from './facts';
 
 type Chapter = Story['chapters'][number];
 

@@ -3,10 +3,10 @@ import { html, type Html } from '../../page/html';
 import { connectionFields } from './connection-form';
 import { accessBadge, FLOW_WORDS, lossNotice, type Connection } from './connections-view';
 import { environmentBadge } from './environment-badge';
+import { factList } from './facts';
 import { ICONS } from './icons';
 import { form } from './layout';
 import { ago } from './words';
-import { factList } from './facts';
 
 interface Shown {
   connection: Connection;

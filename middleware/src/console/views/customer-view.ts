@@ -1,9 +1,9 @@
 import type { OrderResult } from '../../admin/orders/orders';
 import { html, type Html, type HtmlPart } from '../../page/html';
 import { statusBadge } from './badges';
+import { factList } from './facts';
 import { outsideLink } from './outside-link';
 import { appointment, appointmentIn } from './words';
-import { factList } from './facts';
 
 type Customer = OrderResult<'readCustomer'>;
 type BookingOfCustomer = Customer['upcoming'][number];

@@ -1,8 +1,8 @@
 import type { Step } from '../../booking/outcome';
 import { attribute, html, type Html, type HtmlPart } from '../../page/html';
+import { factList, type Fact } from './facts';
 import { fieldChangesView } from './field-changes-view';
 import { counted } from './words';
-import { factList, type Fact } from './facts';
 
 /** More of them are folded away: a story has many turns. */
 const SHOWN_FIELDS = 5;

@@ -1,4 +1,4 @@
-const NAMES: Readonly<Record<string, string>> = {
+const SYSTEMS: Readonly<Record<string, string>> = {
   oncehub: 'OnceHub',
   calcom: 'Cal.com',
   calendly: 'Calendly',
@@ -8,16 +8,17 @@ const NAMES: Readonly<Record<string, string>> = {
   acuity: 'Acuity Scheduling',
   'mapped:10to8': '10to8',
   'mapped:youcanbookme': 'YouCanBookMe',
-  standard: 'Standard format',
-  mapped: 'Own mapping',
 };
+
+/** Ways for any other system. */
+const WAYS: Readonly<Record<string, string>> = { standard: 'Standard format', mapped: 'Own mapping' };
 
 /** A kind of source as people call the system behind it: "Cal.com" for `calcom`. Pure. */
 export function systemName(kind: string): string {
-  return NAMES[kind] ?? kind;
+  return SYSTEMS[kind] ?? WAYS[kind] ?? kind;
 }
 
 /** Whether a kind of source is one system, and not a way for any. Pure. */
 export function isSystem(kind: string): boolean {
-  return kind !== 'standard' && kind !== 'mapped';
+  return kind in SYSTEMS;
 }

@@ -1,6 +1,6 @@
 import type { Settlement } from '../booking/booking.store';
 import type { PartOutcome } from '../booking/outcome';
-import { doubtRights, doubtSchema } from './doubted-rights';
+import { doubtRights, doubtSchema } from './doubt';
 
 const NOW = new Date('2026-10-05T01:12:11.000Z');
 const HOUR_AGO = '2026-10-05T00:12:11.000Z';
