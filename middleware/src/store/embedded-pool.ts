@@ -15,6 +15,8 @@ export function embeddedPoolConfig(database: EmbeddedDatabase): PoolConfig {
     // Not read, but looked for in the environment when they are left out.
     ...{ host: 'localhost', port: 5432, user: 'postgres', database: 'postgres' },
     max: 1,
+    // The next query is at hand in the database's thread when one is done: this one works while that one's answer is read.
+    pipeline: true,
     idleTimeoutMillis: 0,
     // The pool waits for this before it gives a new client to anybody.
     onConnect: async (client: Client) => {

@@ -20,6 +20,8 @@ const TERMINATE = 'X'.charCodeAt(0);
 export class EmbeddedStream extends Duplex {
   #isWelcome = false;
   #leave = (): void => undefined;
+  /** Resolves when what was sent last is done. */
+  #sent: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: EmbeddedDatabase,
@@ -77,7 +79,7 @@ export class EmbeddedStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#leave();
+    void this.#sent.finally(this.#leave);
     done(error);
   }
 
@@ -89,12 +91,13 @@ export class EmbeddedStream extends Duplex {
       return done();
     }
     if (messages[0]?.[0] === TERMINATE) return done();
-    this.database.send(joined(messages)).then(
+    this.#sent = this.database.send(joined(messages)).then(
       (answer) => {
         if (!this.destroyed) this.push(Buffer.from(answer.buffer));
-        done();
       },
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => void this.destroy(error instanceof Error ? error : new Error(String(error))),
     );
+    // What follows may be sent already: the database answers in order.
+    done();
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { explainBusy, inTransaction, shareClient, withClient } from './borrow-client';
+import { type CopyField, copyRows } from './copy-rows';
 import type { Db } from './db';
 import { type CommandHandler, type DirectoryLock, lockDirectory } from './directory-lock';
 import { embeddedIn } from './embedded-database';
@@ -44,6 +46,8 @@ export interface Store extends Db {
    * @throws whatever `work` threw.
    */
   transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
+  /** Stores many rows at once, all or none: see `copyRows`. */
+  copy(statement: string, rows: readonly CopyField[][]): Promise<void>;
   /** Answers what other processes ask the holder of the data directory (`askHolder`). No effect without a `dataDir`. */
   answerCommands(handler: CommandHandler): void;
   /** Waits for running statements, and closes. Safe to call twice. */
@@ -92,12 +96,16 @@ function createStore({ kind, pool, lock, close }: Backend, migrated: string[], o
     await pool.end();
     await close();
   };
+  // A server has a connection for each group; the embedded database has one, and is to have the next group at hand.
+  const borrow =
+    kind === 'pglite' ? shareClient(pool) : <T>(work: (client: PoolClient) => Promise<T>) => withClient(pool, work);
   return {
     kind,
     pool,
     migrated,
     query: (sql, values) => pool.query(sql, values).catch(explainBusy),
     transaction: (work) => inTransaction(pool, work),
+    copy: (statement, rows) => borrow((client) => copyRows(client, statement, rows)),
     answerCommands: (handler) => lock?.answer(handler),
     close: () => (closed ??= closeAll()),
   };
@@ -157,39 +165,6 @@ function createPool(config: PoolConfig, { log, connectTimeoutMs = DEFAULT_CONNEC
   // Without a listener, a server that restarts while a connection is idle would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
   return pool;
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch(explainBusy);
-  // A client in use tells of a lost connection by an event too, which nobody else listens to.
-  const ignore = () => undefined;
-  client.on('error', ignore);
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => (broken = failure));
-    throw error;
-  } finally {
-    client.off('error', ignore);
-    client.release(broken);
-  }
-}
-
-/** The pool's own words for this do not tell what to look for. */
-function explainBusy(error: unknown): never {
-  if (error instanceof Error && error.message === 'timeout exceeded when trying to connect') {
-    throw new StoreError(
-      'store-busy',
-      'No database connection became free in time. Either the database is not reachable or overloaded, ' +
-        'or a statement inside a transaction was not run on the client of that transaction.',
-      { cause: error },
-    );
-  }
-  throw error;
 }
 
 async function checkServer({ kind, pool }: Backend, log: StoreLog): Promise<void> {
