@@ -1,3 +1,4 @@
+import { saveDeliveries, type Understanding } from '../src/booking/delivery.store';
 import { saveAndFold } from './support/folded';
 import { completeByClock } from '../src/booking/clock.store';
 import { readDueBookings } from '../src/booking/booking.store';
@@ -42,6 +43,43 @@ describeOnStores('saveDeliveries', ({ open }) => {
     expect(await saveAndFold(store, [one, one])).toEqual(['stored', 'duplicate']);
     expect(await saveAndFold(store, [one])).toEqual(['duplicate']);
     expect((await due())[0]?.booking.revision).toBe(1);
+  });
+
+  it('stores a redelivery once among many, and tells which one it was', async () => {
+    const many = Array.from({ length: 20 }, (_, index) =>
+      delivery(`d${index}`, [bookingEvent({ bookingKey: `uid-${index}` })]),
+    );
+    await saveAndFold(store, many.slice(3, 4));
+    const outcomes = await saveAndFold(store, [...many, ...many.slice(0, 1)]);
+    expect(outcomes.flatMap((outcome, place) => (outcome === 'duplicate' ? [place] : []))).toEqual([3, 20]);
+    expect(await due()).toHaveLength(20);
+    expect(new Set(await saveAndFold(store, many))).toEqual(new Set(['duplicate']));
+  });
+
+  it('stores a delivery the same alone and among many', async () => {
+    const understandings: (Understanding | null)[] = [
+      null,
+      { events: [bookingEvent({ subject: 'Zoë \u0000 \ud800' })] },
+      { events: [] },
+      { ignored: 'a "test"' },
+      { refused: [{ field: 'payload.uid', error: 'expected the uid, got none' }] },
+    ];
+    const groupOf = (name: string) =>
+      Array.from({ length: 20 }, (_, index) =>
+        delivery(`${name}${index}${index === 7 ? 'long'.repeat(100) : ''}`, [], {
+          understanding: understandings[index % understandings.length] ?? null,
+          rawBody: Buffer.from(`{"index":${index}}`),
+        }),
+      );
+    const alone = groupOf('alone');
+    for (const one of alone) await saveDeliveries(store, [one]);
+    await saveDeliveries(store, groupOf('among'));
+    const { rows } = await store.query<{ delivery_key: string }>(
+      `select source_id, delivery_key, received_at, raw_body, events::text, outcome, detail, is_test from delivery order by id`,
+    );
+    expect(rows.map(({ delivery_key: key }) => key.length > 40).filter(Boolean)).toHaveLength(2);
+    const withoutKeys = rows.map(({ delivery_key: _key, ...row }) => row);
+    expect(withoutKeys.slice(20)).toEqual(withoutKeys.slice(0, 20));
   });
 
   it('folds the halves of a reschedule into one booking, whichever comes first', async () => {
