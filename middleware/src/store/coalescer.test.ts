@@ -99,6 +99,18 @@ describe('createCoalescer', () => {
     expect(coalescer.quietMs).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['half of 100, then half of the 100 that are still in hand', 100, [50, 50]],
+    ['no less than is worth a sync of the disk', 20, [16, 4]],
+  ])('shares what is in hand among two groups at once: %s', async (_title, count, sizes) => {
+    const { coalescer, groups, finishAll } = recorded({ atOnce: 2 });
+    const stored = Array.from({ length: count }, (_, index) => coalescer.add(`item ${index}`));
+    await fewTurns();
+    await finishAll();
+    await settled(stored);
+    expect(groups.map(({ length }) => length)).toEqual(sizes);
+  });
+
   it('cuts groups at the most items of one', async () => {
     const { coalescer, groups, finishAll } = recorded({ maxGroup: 2 });
     const stored = ['a', 'b', 'c', 'd', 'e'].map((item) => coalescer.add(item));

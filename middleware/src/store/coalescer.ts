@@ -12,7 +12,10 @@ export interface CoalescerOptions<In, Out> {
   maxGroup?: number;
   /** Most items that may wait, those of running groups not counted. Default 2,000. */
   maxWaiting?: number;
-  /** Most groups that are stored at the same time. Default 1. */
+  /**
+   * Most groups that are stored at the same time. Each gets its share of all items in hand: were one to take them all,
+   * nothing would be on its way while they are stored. Default 1.
+   */
   atOnce?: number;
   /** Tells errors that concern every item alike, for which no item is tried alone. Default `isConnectionError`. */
   isSharedFault?: (error: unknown) => boolean;
@@ -32,6 +35,9 @@ export interface Coalescer<In, Out> {
   /** For how long nothing has waited or been stored, in milliseconds. */
   readonly quietMs: number;
 }
+
+/** A group is not shared out below this: every group costs a sync of the disk. */
+const LEAST_SHARE = 16;
 
 /** Too many items wait to be stored. Nothing was stored of this one; the caller may try again later. */
 export class QueueFullError extends Error {
@@ -55,8 +61,9 @@ interface Waiting<In, Out> {
  */
 export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Coalescer<In, Out> {
   const { flush, maxGroup = 256, maxWaiting = 2_000, atOnce = 1, isSharedFault = isConnectionError } = options;
-  let queue: Waiting<In, Out>[] = [];
+  const queue: Waiting<In, Out>[] = [];
   let running = 0;
+  let storing = 0;
   let isGathering = false;
   let endedAt = -Infinity;
   let whenIdle: (() => void)[] = [];
@@ -105,12 +112,14 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     // stored the first request of 64 before the sockets of the others were read.
     await nextTurn();
     isGathering = false;
-    const group = queue.slice(0, maxGroup);
-    queue = queue.slice(maxGroup);
+    const share = Math.max(LEAST_SHARE, Math.ceil((queue.length + storing) / atOnce));
+    const group = queue.splice(0, Math.min(share, maxGroup));
     running += 1;
+    storing += group.length;
     void storeNext();
     await storeGroup(group);
     running -= 1;
+    storing -= group.length;
     void storeNext();
     if (!isIdle()) return;
     endedAt = performance.now();
