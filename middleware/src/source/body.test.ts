@@ -1,4 +1,4 @@
-import { at, listAt, numberAt, objectAt, Problems, readObject, textAt, typeName } from './body';
+import { at, listAt, numberAt, objectAt, peekObject, Problems, readObject, textAt, typeName } from './body';
 
 const read = (text: string | Buffer) => readObject(Buffer.from(text));
 
@@ -37,6 +37,31 @@ describe('readObject', () => {
     const result = read('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}');
     expect('object' in result && 'isAdmin' in result.object).toBe(false);
     expect('isAdmin' in {}).toBe(false);
+  });
+});
+
+describe('peekObject', () => {
+  it.each([
+    ['what cannot be stored', '{"a":"x\\u0000\\ud800","b":-0}', { a: 'x\0\ud800', b: -0 }],
+    ['no list', '[1]', null],
+    ['no half of JSON', '{"a":', null],
+    ['no bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), null],
+  ])('gives %s', (_title, body, expected) => {
+    expect(peekObject(Buffer.from(body))).toEqual(expected);
+  });
+
+  it.each([41, 500_000])('gives what nests %d levels deep', (levels) => {
+    const object = peekObject(Buffer.from(`{"id":"x","a":${'['.repeat(levels)}${']'.repeat(levels)}}`));
+    expect(object?.['id']).toBe('x');
+  });
+
+  it('leaves a body to be read as ever', () => {
+    const body = Buffer.from('{"a":"x\\u0000y"}');
+    expect([peekObject(body), readObject(body), peekObject(body)]).toEqual([
+      { a: 'x\0y' },
+      { object: { a: 'xy' } },
+      { a: 'x\0y' },
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ export type JsonObject = { [key: string]: JsonValue };
 
 /** How deep a body may nest. Real ones stay under 10; deeper ones break whatever walks them later. */
 const MAX_DEPTH = 40;
+const TOO_DEEP = `nests deeper than ${MAX_DEPTH} levels`;
 
 /** Thrown inside this file only: ends the walk of a body that nests too deep. */
 class TooDeepError extends Error {}
@@ -19,34 +20,56 @@ export function readObject(rawBody: Buffer): { object: JsonObject } | { refused:
 }
 
 /**
+ * A body as it was sent, with what cannot be stored and however deep it nests: to tell a delivery from others, which
+ * every sender waits for. Null when it is no JSON object. Never throws.
+ */
+export function peekObject(rawBody: Buffer): JsonObject | null {
+  const parsed = parseOnce(rawBody);
+  return 'value' in parsed && isObject(parsed.value) ? parsed.value : null;
+}
+
+/**
  * Reads a delivery's bytes as JSON that can be stored: no NUL characters and no halves of surrogate pairs
  * (PostgreSQL refuses both in jsonb), no `__proto__` keys, no numbers beyond a double. Of a repeated key the last counts.
  *
  * @returns the value, or what is wrong with the bytes. Never throws.
  */
 export function readJson(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
-  if (last?.rawBody !== rawBody) last = { rawBody, read: parse(rawBody) };
-  return last.read;
+  const parsed = parseOnce(rawBody);
+  if ('refused' in parsed) return parsed;
+  const { text, value } = parsed;
+  try {
+    // Bytes that are UTF-8 hold neither NUL nor half a pair inside a JSON text but as an escape.
+    const isPlain = !text.includes('\\u') && !text.includes('__proto__') && isStorable(value, 0);
+    return { value: isPlain ? value : clean(value, 0) };
+  } catch (error) {
+    if (error instanceof TooDeepError) return refusedBody(TOO_DEEP);
+    throw error;
+  }
 }
+
+type Parsed = { text: string; value: JsonValue } | { refused: FieldError[] };
 
 /**
  * A body is read for its key and, at once after that, for its translation. Only the last one is remembered: what is
  * kept with each body that waits to be stored is copied by every collection of garbage until then.
  */
-let last: { rawBody: Buffer; read: { value: JsonValue } | { refused: FieldError[] } } | null = null;
+let last: { rawBody: Buffer; parsed: Parsed } | null = null;
+
+function parseOnce(rawBody: Buffer): Parsed {
+  if (last?.rawBody !== rawBody) last = { rawBody, parsed: parse(rawBody) };
+  return last.parsed;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parse(rawBody: Buffer): { value: JsonValue } | { refused: FieldError[] } {
+function parse(rawBody: Buffer): Parsed {
   try {
     const text = utf8.decode(rawBody);
-    const value = JSON.parse(text) as JsonValue;
-    // Bytes that are UTF-8 hold neither NUL nor half a pair inside a JSON text but as an escape.
-    const isPlain = !text.includes('\\u') && !text.includes('__proto__') && isStorable(value, 0);
-    return { value: isPlain ? value : clean(value, 0) };
+    return { text, value: JSON.parse(text) as JsonValue };
   } catch (error) {
-    // A parser that recurses runs out of stack before the walk can count.
-    if (error instanceof TooDeepError || error instanceof RangeError)
-      return refusedBody(`nests deeper than ${MAX_DEPTH} levels`);
+    // A parser that recurses runs out of stack before anybody can count.
+    if (error instanceof RangeError) return refusedBody(TOO_DEEP);
     if (error instanceof SyntaxError) return refusedBody('is not JSON');
     return refusedBody('is not UTF-8 text');
   }

@@ -1,5 +1,5 @@
 import type { BookingEventKind } from '../booking/booking-event';
-import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt, typeName } from './body';
+import { at, type JsonObject, listAt, objectAt, Problems, peekObject, readObject, textAt, typeName } from './body';
 import { readTimes, reasonOf } from './calcom-details';
 import { calcomSeatKey, eventsOf, type Told } from './calcom-events';
 import { attendeesOf, customerOf, isSeated } from './calcom-people';
@@ -209,9 +209,8 @@ function translateNoShow(body: JsonObject): Translation {
 /** Cal.com sends no delivery id: uid, trigger and time are one fact; of seats and no-shows also whom it names. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
   const bytes = (): string => `sha256:${sha256Hex(rawBody)}`;
-  const read = readObject(rawBody);
-  if ('refused' in read) return bytes();
-  const body = read.object;
+  const body = peekObject(rawBody);
+  if (body === null) return bytes();
   const data = objectAt(body, 'payload') ?? body;
   const uid = toKey(data['uid']) ?? toKey(data['bookingUid']);
   const [trigger, createdAt] = [textAt(body, 'triggerEvent'), toInstant(body['createdAt'])];
@@ -221,6 +220,9 @@ function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
 }
 
 function namesDigest(data: JsonObject): string {
-  const named = (listAt(data, 'attendees') ?? []).map((sent) => [textAt(sent, 'email'), at(sent, 'noShow') ?? null]);
+  const named = (listAt(data, 'attendees') ?? []).map((sent) => {
+    const noShow = at(sent, 'noShow');
+    return [textAt(sent, 'email'), typeof noShow === 'boolean' ? noShow : null];
+  });
   return sha256Hex(JSON.stringify([textAt(data, 'attendeeSeatId'), named])).slice(0, 32);
 }

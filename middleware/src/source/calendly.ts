@@ -1,5 +1,5 @@
 import type { BookingEvent, BookingEventKind, JsonValue } from '../booking/booking-event';
-import { type JsonObject, objectAt, Problems, readObject, textAt } from './body';
+import { type JsonObject, objectAt, Problems, peekObject, readObject, textAt } from './body';
 import { cancellationOf, detailsOf } from './calendly-details';
 import { headerValue, sha256Hex, verifyTimed } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
@@ -128,8 +128,7 @@ function keyIn(uri: JsonValue | undefined): string | null {
 
 /** Calendly sends no delivery id: the invitee, the event and the time of the fact are one delivery. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const read = readObject(rawBody);
-  const body = 'object' in read ? read.object : {};
+  const body = peekObject(rawBody) ?? {};
   const name = textAt(body, 'event') ?? '';
   const kind = KINDS.get(name);
   const invitee = inviteeKeyOf(objectAt(body, 'payload') ?? {});

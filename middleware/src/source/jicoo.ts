@@ -7,7 +7,7 @@ import type {
   BookingPage,
   JsonValue,
 } from '../booking/booking-event';
-import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt } from './body';
+import { at, type JsonObject, listAt, objectAt, Problems, peekObject, readObject, textAt } from './body';
 import { jicooCompletion } from './jicoo-completion';
 import { companyAmong, partAnswers, phoneAmong } from './pass-through';
 import { headerValue, sha256Hex, verifyTimed } from './signature';
@@ -151,8 +151,7 @@ function answersIn(answers: JsonValue[]): Entry[] {
 
 /** Jicoo sends no delivery id: the booking, the event and the time of the change are one delivery. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const read = readObject(rawBody);
-  const body = 'object' in read ? read.object : {};
+  const body = peekObject(rawBody) ?? {};
   const name = textAt(body, 'event');
   const [uid, occurredAt] = [toKey(at(body, 'object', 'uid')), occurredAtOf(body)];
   if (name === null || readName(name) === null || uid === null || occurredAt === null)

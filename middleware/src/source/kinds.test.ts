@@ -113,6 +113,18 @@ describe.each(KINDS)('any body of %s', (kind: Kind) => {
     },
   );
 
+  it.each(bodies.map(({ name, rawBody }) => [name, rawBody] as const))(
+    '%s has a key and is refused or well formed with any one field nested too deep for any recursion',
+    (_name, rawBody) => {
+      const body: Loose = JSON.parse(rawBody.toString());
+      const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+      for (const path of pathsOf(body)) {
+        const text = JSON.stringify(changedAt(body, path, () => '%DEEP%')).replace('"%DEEP%"', deep);
+        assertOutcome(Buffer.from(text));
+      }
+    },
+  );
+
   it('is well formed with several fields spoilt at once', () => {
     const spoilt = fc
       .record({ index: fc.nat(), spoils: fc.array(fc.tuple(fc.nat(), spoiling), { minLength: 1, maxLength: 5 }) })

@@ -7,7 +7,7 @@ import type {
   BookingPage,
   JsonValue,
 } from '../booking/booking-event';
-import { at, type JsonObject, listAt, numberAt, objectAt, Problems, readObject, textAt } from './body';
+import { at, type JsonObject, listAt, numberAt, objectAt, Problems, peekObject, readObject, textAt } from './body';
 import { oncehubCompletion } from './oncehub-completion';
 import { partAnswers, plain } from './pass-through';
 import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
@@ -273,6 +273,5 @@ function readTimes(data: JsonObject, isRequired: boolean, problems: Problems): T
 
 /** The envelope's id, which stays the same when OnceHub repeats a delivery. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const read = readObject(rawBody);
-  return ('object' in read ? toKey(read.object['id']) : null) ?? `sha256:${sha256Hex(rawBody)}`;
+  return toKey(peekObject(rawBody)?.['id']) ?? `sha256:${sha256Hex(rawBody)}`;
 }

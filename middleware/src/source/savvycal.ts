@@ -5,7 +5,7 @@ import type {
   BookingEventKind,
   JsonValue,
 } from '../booking/booking-event';
-import { at, type JsonObject, listAt, objectAt, Problems, readObject, textAt } from './body';
+import { at, type JsonObject, listAt, objectAt, Problems, peekObject, readObject, textAt } from './body';
 import { companyAmong, partAnswers, phoneAmong } from './pass-through';
 import { headerValue, hmacHex, sha256Hex, verifyHex } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
@@ -189,6 +189,5 @@ function customerOf(scheduler: JsonValue | undefined, fields: Entry[]): BookingC
 
 /** The envelope's id, which stays the same when SavvyCal repeats a delivery. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const read = readObject(rawBody);
-  return ('object' in read ? toKey(read.object['id']) : null) ?? `sha256:${sha256Hex(rawBody)}`;
+  return toKey(peekObject(rawBody)?.['id']) ?? `sha256:${sha256Hex(rawBody)}`;
 }

@@ -6,7 +6,18 @@ import type {
   BookingPage,
   JsonValue,
 } from '../booking/booking-event';
-import { at, cleanText, isObject, type JsonObject, listAt, objectAt, Problems, readObject, textAt } from './body';
+import {
+  at,
+  cleanText,
+  isObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  Problems,
+  peekObject,
+  readObject,
+  textAt,
+} from './body';
 import { isRecordIdName, partAnswers } from './pass-through';
 import { headerValue, sha256Hex, verifyToken } from './signature';
 import { type DeliveryHeaders, SignatureMismatchError, type SourceKind, type Translation } from './source';
@@ -187,8 +198,7 @@ function parametersOf(body: JsonObject, event: JsonObject): [name: string, value
 
 /** TimeRex sends no delivery id: an event is confirmed once and canceled once. */
 function deliveryKey(_headers: DeliveryHeaders, rawBody: Buffer): string {
-  const read = readObject(rawBody);
-  const body = 'object' in read ? read.object : {};
+  const body = peekObject(rawBody) ?? {};
   const [type, key] = [typeOf(body), toKey(at(body, 'event', 'id'))];
   if (key === null || !/^event_(confirmed|cancelled)$/.test(type ?? '')) return `sha256:${sha256Hex(rawBody)}`;
   return `${key}:${type}`;

@@ -8,9 +8,15 @@ const isoDateTime = z.iso.datetime({ offset: true });
 /** The years that a Salesforce date-time can hold, less the past that no booking has. */
 const [FIRST_INSTANT, LAST_INSTANT] = [Date.UTC(1970, 0, 1), Date.UTC(4000, 0, 1)];
 
+/** An instant as `toInstant` gives it, on a day that every month has. */
+const PLAIN_INSTANT =
+  /^(?:19[7-9]\d|[23]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** An ISO 8601 date-time with `Z` or an offset, as UTC with milliseconds; null for anything else (a time without a zone is nobody's). */
 export function toInstant(value: JsonValue | undefined): string | null {
   if (typeof value !== 'string' || value.length > 40) return null;
+  // Neither parsed nor formatted again: every delivery of a burst has one in its key.
+  if (PLAIN_INSTANT.test(value)) return value;
   const text = value.trim();
   return isoDateTime.safeParse(text).success ? toIso(Date.parse(text)) : null;
 }
