@@ -228,7 +228,8 @@ describePostgres('folding by several instances', ({ open }) => {
     const groups = { early: groupOf('early'), late: groupOf('late') };
     let slow: Promise<unknown> = Promise.resolve();
     await store.transaction(async (client) => {
-      const inside: Pick<Store, 'query' | 'copy'> = {
+      const inside: Pick<Store, 'kind' | 'query' | 'copy'> = {
+        kind: store.kind,
         query: (sql, values) => client.query(sql, values),
         copy: (statement, rows) => copyRows(client, statement, rows),
       };

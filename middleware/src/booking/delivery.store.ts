@@ -53,7 +53,7 @@ export async function saveDeliveries(store: DeliveryStore, group: Delivery[]): P
   return insertNew(store, group);
 }
 
-type DeliveryStore = Pick<Store, 'query' | 'copy'>;
+type DeliveryStore = Pick<Store, 'kind' | 'query' | 'copy'>;
 
 const COLUMNS = 'source_id, delivery_key, received_at, raw_body, events, outcome, detail';
 
@@ -71,12 +71,10 @@ async function copyAll(store: DeliveryStore, group: Delivery[]): Promise<boolean
     outcomeOf(delivery.understanding),
     jsonbField(detailOf(delivery.understanding)),
   ]);
+  // Held before the first id is drawn. The embedded database does one thing after another without it, at a tenth less.
+  const lock = store.kind === 'pglite' ? '' : `select pg_advisory_xact_lock(${STORING_LOCK}); `;
   try {
-    // The lock is held before the first id is drawn.
-    await store.copy(
-      `select pg_advisory_xact_lock(${STORING_LOCK}); copy delivery (${COLUMNS}) from stdin (format binary)`,
-      rows,
-    );
+    await store.copy(`${lock}copy delivery (${COLUMNS}) from stdin (format binary)`, rows);
     return true;
   } catch (error) {
     if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return false;
