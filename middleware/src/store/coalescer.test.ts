@@ -77,31 +77,38 @@ describe('createCoalescer', () => {
     expect(await settled([first, ...others])).toEqual(['A', 'B', 'C', 'D']);
   });
 
-  it('stores as many groups at once as it may, and drains only when all are done', async () => {
+  it('begins a group beside another once it is worth a sync of the disk, and drains only when all are done', async () => {
     const { coalescer, groups, finishGroup } = recorded({ atOnce: 2 });
-    const stored = [coalescer.add('a')];
+    const add = (count: number) => Array.from({ length: count }, (_, index) => coalescer.add(`item ${index}`));
+    const sizes = () => groups.map(({ length }) => length);
+    const stored = add(1);
     await fewTurns();
-    stored.push(coalescer.add('b'));
+    stored.push(...add(15));
     await fewTurns();
-    stored.push(coalescer.add('c'), coalescer.add('d'));
+    expect(sizes()).toEqual([1]);
+    stored.push(...add(1));
     await fewTurns();
-    expect(groups).toEqual([['a'], ['b']]);
+    expect(sizes()).toEqual([1, 16]);
+    stored.push(...add(20));
+    await fewTurns();
+    expect(sizes()).toEqual([1, 16]);
     let isDrained = false;
     const drained = coalescer.drain().then(() => (isDrained = true));
     await finishGroup();
-    expect(groups).toEqual([['a'], ['b'], ['c', 'd']]);
+    expect(sizes()).toEqual([1, 16, 20]);
     await finishGroup();
-    expect(await stored[1]).toBe('B');
     expect([isDrained, coalescer.quietMs]).toEqual([false, 0]);
     await finishGroup();
     await drained;
-    expect(await settled(stored)).toEqual(['A', 'B', 'C', 'D']);
+    expect(await settled(stored)).toHaveLength(37);
     expect(coalescer.quietMs).toBeGreaterThan(0);
   });
 
   it.each([
     ['half of 100, then half of the 100 that are still in hand', 100, [50, 50]],
-    ['no less than is worth a sync of the disk', 20, [16, 4]],
+    ['all, when there would be a small rest', 31, [31]],
+    ['two that are just worth it', 32, [16, 16]],
+    ['no more than the most items of one', 1_000, [256, 256, 256, 232]],
   ])('shares what is in hand among two groups at once: %s', async (_title, count, sizes) => {
     const { coalescer, groups, finishAll } = recorded({ atOnce: 2 });
     const stored = Array.from({ length: count }, (_, index) => coalescer.add(`item ${index}`));

@@ -36,7 +36,7 @@ export interface Coalescer<In, Out> {
   readonly quietMs: number;
 }
 
-/** A group is not shared out below this: every group costs a sync of the disk. */
+/** Fewer make no group beside another one: each costs a sync of the disk, and it would wait for that other anyway. */
 const LEAST_SHARE = 16;
 
 /** Too many items wait to be stored. Nothing was stored of this one; the caller may try again later. */
@@ -106,14 +106,16 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   }
 
   async function storeNext(): Promise<void> {
-    if (isGathering || running >= atOnce || queue.length === 0) return;
+    const isWorthIt = queue.length >= (running === 0 ? 1 : LEAST_SHARE);
+    if (isGathering || running >= atOnce || !isWorthIt) return;
     isGathering = true;
     // Whatever has arrived belongs to the group. A microtask would not do: the embedded database runs in them, and
     // stored the first request of 64 before the sockets of the others were read.
     await nextTurn();
     isGathering = false;
     const share = Math.max(LEAST_SHARE, Math.ceil((queue.length + storing) / atOnce));
-    const group = queue.splice(0, Math.min(share, maxGroup));
+    const isRestSmall = queue.length - share < LEAST_SHARE;
+    const group = queue.splice(0, Math.min(isRestSmall ? queue.length : share, maxGroup));
     running += 1;
     storing += group.length;
     void storeNext();
