@@ -73,19 +73,11 @@ function toRequest(uid: string, path: string, secret: string): Ready {
 /** One client with one connection, kept alive. Resolves when there is nothing left to send, or the server is gone. */
 function sendOneByOne(port: number, next: () => Ready | undefined, result: BurstResult, again: boolean): Promise<void> {
   return new Promise((resolve) => {
-    const socket: Socket = connect(port, '127.0.0.1').setNoDelay(true);
     let current: Ready | undefined;
     let sentAt = 0;
     let received = '';
-    const sendNext = (): void => {
-      current = next();
-      if (current === undefined) return void socket.end();
-      sentAt = performance.now();
-      socket.write(current.bytes);
-    };
-    socket.on('connect', sendNext);
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1');
+    const take = (answer: string): void => {
+      received += answer;
       if (!isWhole(received)) return;
       const isAccepted = received.startsWith('202', 9);
       received = '';
@@ -94,7 +86,23 @@ function sendOneByOne(port: number, next: () => Ready | undefined, result: Burst
       else result.refused += 1;
       if (isAccepted && !again && current !== undefined) accepted.push(current.uid);
       sendNext();
-    });
+    };
+    // Read into the same memory again and again: a stream makes new memory of 64 KB for each answer.
+    const onread = {
+      buffer: Buffer.alloc(4_096),
+      callback: (bytes: number, buffer: Uint8Array): boolean => {
+        take((buffer as Buffer).toString('latin1', 0, bytes));
+        return true;
+      },
+    };
+    const socket: Socket = connect({ port, host: '127.0.0.1', onread }).setNoDelay(true);
+    const sendNext = (): void => {
+      current = next();
+      if (current === undefined) return void socket.end();
+      sentAt = performance.now();
+      socket.write(current.bytes);
+    };
+    socket.on('connect', sendNext);
     socket.on('error', () => undefined); // the server was killed: 'close' follows
     socket.on('close', () => resolve());
   });
