@@ -83,31 +83,31 @@ describe('createCoalescer', () => {
     const sizes = () => groups.map(({ length }) => length);
     const stored = add(1);
     await fewTurns();
-    stored.push(...add(15));
+    stored.push(...add(31));
     await fewTurns();
     expect(sizes()).toEqual([1]);
     stored.push(...add(1));
     await fewTurns();
-    expect(sizes()).toEqual([1, 16]);
-    stored.push(...add(20));
+    expect(sizes()).toEqual([1, 32]);
+    stored.push(...add(40));
     await fewTurns();
-    expect(sizes()).toEqual([1, 16]);
+    expect(sizes()).toEqual([1, 32]);
     let isDrained = false;
     const drained = coalescer.drain().then(() => (isDrained = true));
     await finishGroup();
-    expect(sizes()).toEqual([1, 16, 20]);
+    expect(sizes()).toEqual([1, 32, 40]);
     await finishGroup();
     expect([isDrained, coalescer.quietMs]).toEqual([false, 0]);
     await finishGroup();
     await drained;
-    expect(await settled(stored)).toHaveLength(37);
+    expect(await settled(stored)).toHaveLength(73);
     expect(coalescer.quietMs).toBeGreaterThan(0);
   });
 
   it.each([
     ['half of 100, then half of the 100 that are still in hand', 100, [50, 50]],
-    ['all, when there would be a small rest', 31, [31]],
-    ['two that are just worth it', 32, [16, 16]],
+    ['all, when there would be a small rest', 63, [63]],
+    ['two that are just worth it', 64, [32, 32]],
     ['no more than the most items of one', 1_000, [256, 256, 256, 232]],
   ])('shares what is in hand among two groups at once: %s', async (_title, count, sizes) => {
     const { coalescer, groups, finishAll } = recorded({ atOnce: 2 });

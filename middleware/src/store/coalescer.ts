@@ -37,7 +37,7 @@ export interface Coalescer<In, Out> {
 }
 
 /** Fewer make no group beside another one: each costs a sync of the disk, and it would wait for that other anyway. */
-const LEAST_SHARE = 16;
+const LEAST_SHARE = 32;
 
 /** Too many items wait to be stored. Nothing was stored of this one; the caller may try again later. */
 export class QueueFullError extends Error {
