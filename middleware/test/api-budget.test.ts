@@ -2,26 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInput } from 'org-emulator';
 import { readStatus } from '../src/admin/admin';
 import { readBudgets, setBudget, type OrgBudget } from '../src/admin/budget';
+import { calcomBooking } from './support/calcom-booking';
 import { startConnector, type Connector } from './support/connector';
 import { describeOnStores } from './support/postgres';
-
-/** A booking of a visitor of its own. */
-function booking(visitor: string): object {
-  return {
-    triggerEvent: 'BOOKING_CREATED',
-    createdAt: '2027-01-01T00:00:00.000Z',
-    payload: {
-      title: 'Product demo',
-      startTime: '2027-03-01T04:30:00Z',
-      endTime: '2027-03-01T05:00:00Z',
-      organizer: { id: 11, name: 'Host', email: 'nobody@example.com', timeZone: 'UTC' },
-      attendees: [{ name: `Visitor ${visitor}`, email: `${visitor}@example.test`, timeZone: 'UTC' }],
-      responses: { company: { label: 'Company', value: 'Example Offices KK' } },
-      uid: visitor,
-      status: 'ACCEPTED',
-    },
-  };
-}
 
 describeOnStores('the API budget of an org', (database) => {
   let connector: Connector;
@@ -43,7 +26,7 @@ describeOnStores('the API budget of an org', (database) => {
   const requests = async (): Promise<number> =>
     (await connector.calls()).calls.filter(({ path }) => path.endsWith('/composite')).length;
   const send = async (visitor: string): Promise<void> => {
-    expect((await connector.sendCalcom(booking(visitor))).status).toBe(202);
+    expect((await connector.sendCalcom(calcomBooking(visitor))).status).toBe(202);
   };
   const events = (): number => {
     const { org } = connector.emulator;

@@ -7,6 +7,7 @@ import { createSource, importSettings, openGate } from '../src/admin/admin';
 import { setBudget } from '../src/admin/budget';
 import { startApp, type App } from '../src/app';
 import { readDueBookings } from '../src/booking/booking.store';
+import { calcomBooking } from './support/calcom-booking';
 import { folded } from './support/folded';
 import { readConfig } from '../src/config';
 import { DEFAULT_SETTINGS } from '../src/settings/settings';
@@ -64,20 +65,7 @@ class Site {
   async book(app: App): Promise<string> {
     this.count += 1;
     const uid = `booking-${this.count}`;
-    const body = JSON.stringify({
-      triggerEvent: 'BOOKING_CREATED',
-      createdAt: '2027-01-01T00:00:00.000Z',
-      payload: {
-        title: 'Product demo',
-        startTime: '2027-03-01T04:30:00Z',
-        endTime: '2027-03-01T05:00:00Z',
-        organizer: { id: 11, name: 'Host', email: 'nobody@example.com', timeZone: 'UTC' },
-        attendees: [{ name: `Visitor ${this.count}`, email: `${uid}@example.test`, timeZone: 'UTC' }],
-        responses: { company: { label: 'Company', value: 'Example Offices KK' } },
-        uid,
-        status: 'ACCEPTED',
-      },
-    });
+    const body = JSON.stringify(calcomBooking(uid));
     const headers = { 'content-type': 'application/json', 'x-cal-signature-256': calcomSignature(SECRET, body) };
     const response = await fetch(`${app.url}/webhooks/cal`, { method: 'POST', headers, body });
     expect([response.status, await response.json()]).toEqual([202, { outcome: 'stored' }]);
