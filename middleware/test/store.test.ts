@@ -193,6 +193,17 @@ describePostgres('the store on a server', ({ create }) => {
     await store.close();
   });
 
+  it('has no statement compiled for each of its runs, on any connection', async () => {
+    const place = (await create()) as { databaseUrl: string };
+    const store = await openStore({ ...place, migrations, log: SILENT });
+    const clients = [await store.pool.connect(), await store.pool.connect()];
+    for (const client of clients) {
+      expect((await client.query('show jit')).rows).toEqual([{ jit: 'off' }]);
+      client.release();
+    }
+    await store.close();
+  });
+
   it('says in words of its connection that nobody listens there', async () => {
     const opened = openStore({ databaseUrl: 'postgres://x@127.0.0.1:1/x', migrations, log: SILENT });
     const error: unknown = await opened.catch((reason: unknown) => reason);
