@@ -7,11 +7,11 @@
  * another, with 1 and with 64 clients. Two floors are measured in the same run, in turns with the connector, because
  * only ratios mean something on a machine that others use: a bare node:http server that checks the same signatures and
  * reads the same JSON (64 clients), and a bare insert of the same bytes, 64 to a statement. A delivery is answered
- * when it is on disk: until then its signature is checked, its JSON read, and what tells it from others taken from it. It is translated and folded into its booking after that, in a burst up to 2 seconds later: the
- * next turn begins when all are folded, and how long that took is reported beside the rates. At the end the connector
- * is killed while it is busy, and what it answered 202 is looked for in its store: the exit code is 1 when something
- * is missing, with --check also when a target is missed. --seconds is how long is
- * measured in all.
+ * when it is on disk: until then its signature is checked, its JSON read, and what tells it from others taken from it.
+ * It is translated and folded into its booking after that: while a burst lasts, little by little. The next turn begins
+ * when all are folded, and how long that took is reported beside the rates. At the end the connector is killed while it
+ * is busy, and what it answered 202 is looked for in its store: the exit code is 1 when something is missing, with
+ * --check also when a target is missed. --seconds is how long is measured in all.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

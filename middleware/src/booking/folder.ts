@@ -17,10 +17,8 @@ export interface FolderOptions {
   pollMs: number;
   /** Most deliveries of a slice: what is to be stored meanwhile may have to wait for it. Default 64. */
   slice?: number;
-  /** So long after its receipt a delivery gives way no longer to those that are being stored. Default 2,000. */
-  mostLagMs?: number;
-  /** With so many left it gives way no longer. Default 20,000. */
-  mostLeft?: number;
+  /** At this lag folding has half of the time: see `mostWaitMs`. Default 10,000. */
+  evenLagMs?: number;
 }
 
 /** What runs behind the webhooks, and folds deliveries into bookings. */
@@ -38,6 +36,8 @@ export interface Folder {
 
 /** Most deliveries of a slice, unless told otherwise. */
 const SLICE = 64;
+/** How long a full slice takes, as long as none was timed. */
+const USUAL_SLICE_MS = 20;
 /** So long without a delivery, and nobody is kept waiting: senders that wait for an answer send the next one sooner. */
 const QUIET_MS = 3;
 /** How long to wait after a fault of the store. */
@@ -52,18 +52,20 @@ export function startFolder(options: FolderOptions): Folder {
   const sleeper = createSleeper();
   const wait = (ms: number): Promise<void> => (isStopped ? Promise.resolve() : sleeper.sleep(ms));
   const run = async (): Promise<void> => {
-    let backlog: Backlog = { left: 0, since: Date.now() };
+    let backlog: Backlog = { since: Date.now(), sliceMs: USUAL_SLICE_MS };
     while (!isStopped) {
       try {
         await giveWay(options, backlog);
+        const startedAt = performance.now();
         const folded = await foldNext(options, options.slice ?? SLICE);
+        const sliceMs = performance.now() - startedAt;
         const { left, receivedAt } = folded;
         failingSince = null;
         isEmpty = left === 0;
         if (folded.deliveries > 0) onFolded(folded);
         if (left === 0) await wait(pollMs);
         // What comes next was received hardly later than the last one of this slice.
-        backlog = { left, since: left === 0 ? Date.now() : (receivedAt.at(-1)?.getTime() ?? Date.now()) };
+        backlog = { since: left === 0 ? Date.now() : (receivedAt.at(-1)?.getTime() ?? Date.now()), sliceMs };
       } catch (error) {
         failingSince ??= new Date();
         log.warn({ err: error }, 'Deliveries could not be folded into bookings: tried again');
@@ -102,24 +104,36 @@ export async function foldAll(store: Store, readDelivery: ReadDelivery): Promise
 
 /** What is left to be folded, as far as it is known. */
 interface Backlog {
-  left: number;
   /** When the oldest of it was received, about. */
   since: number;
+  /** How long the last slice took. */
+  sliceMs: number;
 }
 
 /**
- * Leaves processor and database to those who store deliveries, until none comes, or the oldest has waited long enough.
+ * Leaves processor and database to those who store deliveries, until none comes, or the next slice has waited enough.
  * It always waits a moment: one slice right after the other would keep those who store waiting.
  */
 async function giveWay(
-  { quietMs, mostLagMs = 2_000, mostLeft = 20_000 }: FolderOptions,
-  { left, since }: Backlog,
+  { quietMs, evenLagMs = 10_000 }: Pick<FolderOptions, 'quietMs' | 'evenLagMs'>,
+  { since, sliceMs }: Backlog,
 ): Promise<void> {
+  const beganAt = performance.now();
   for (;;) {
     const lookedAt = performance.now();
     await sleep(QUIET_MS);
-    if (quietMs() >= performance.now() - lookedAt || left > mostLeft || Date.now() - since >= mostLagMs) return;
+    const at = performance.now();
+    if (quietMs() >= at - lookedAt || at - beganAt >= mostWaitMs(sliceMs, Date.now() - since, evenLagMs)) return;
   }
+}
+
+/**
+ * How long a slice waits at most while deliveries keep coming. At a lag of `evenLagMs` as long as it takes, so that each
+ * side has half of the time; at half that lag four times as long. So a flood of seconds is stored first, nearly
+ * undisturbed, and a load that lasts settles at the lag at which folding keeps up with it. Pure.
+ */
+function mostWaitMs(sliceMs: number, lagMs: number, evenLagMs: number): number {
+  return sliceMs * (evenLagMs / Math.max(1, lagMs)) ** 2;
 }
 
 /** Sleeps until it is woken: by a flag and a timer, as it is woken thousands of times a second. */
