@@ -75,17 +75,21 @@ export function webhookReceiver(deps: WebhookDeps): ReceiveWebhook {
       understanding,
     });
     note({ 'booking_connector.outcome': outcome });
-    const answer = JSON.stringify({ outcome });
-    res
-      .writeHead(202, {
-        'content-type': 'application/json; charset=utf-8',
-        'content-length': Buffer.byteLength(answer),
-      })
-      .end(answer);
+    accept(res, outcome);
     const isUnread = understanding === null && outcome !== 'duplicate';
     deps.onAnswer(source.id, kind.kind, isUnread ? null : outcome, performance.now() - startedAt);
   };
   return (req, res, sourceId) => inSpan('webhook', { side: 'server' }, (note) => receive(req, res, sourceId, note));
+}
+
+/** Ends the response after its only write: ended at once it goes to the system in two pieces, the second one empty. */
+function accept(res: ServerResponse, outcome: DeliveryOutcome): void {
+  const answer = JSON.stringify({ outcome });
+  res.writeHead(202, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(answer),
+  });
+  res.write(answer, () => res.end());
 }
 
 const FLOOD_WINDOW_MS = 60_000;
