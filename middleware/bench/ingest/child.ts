@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const TS_HOOK = join(__dirname, '../../test/support/ts-hook.cjs');
+/** What the first line of the connector's command chooses: the floors are to have it, too. */
+const NODE_FLAG = '--max-semi-space-size=32';
 
 /** What a child process can be asked: one question at a time, each with an answer. */
 export type Handlers = Record<string, (argument: never) => unknown>;
@@ -15,7 +17,7 @@ export class Child<H extends Handlers> {
   readonly #process: ChildProcess;
 
   constructor(script: string) {
-    this.#process = fork(join(__dirname, script), { execArgv: ['-r', TS_HOOK] });
+    this.#process = fork(join(__dirname, script), { execArgv: [NODE_FLAG, '-r', TS_HOOK] });
   }
 
   /** @throws Error with the child's words when it could not do it, or ended. */

@@ -74,7 +74,8 @@ export class CommandProcess {
 
   private constructor(args: string[], env: Record<string, string>, program = COMMAND) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, [program, ...args], {
+    // As it is started from a shell: its first line chooses the flags of Node.js.
+    this.child = spawn(program, args, {
       cwd: ROOT,
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
