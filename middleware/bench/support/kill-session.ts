@@ -4,6 +4,7 @@ import { killAt, type Point, type Rig } from './kill-points';
 import { scenarioOf, type Kind, type Scenario } from './kill-scenario';
 import { OrgProcess, purposeOf, writesIn } from './org-process';
 import type { PostgresServer } from './postgres-server';
+import { until } from './until';
 
 export const STORES = ['pglite', 'postgres'] as const;
 export type StoreKind = (typeof STORES)[number];
@@ -77,6 +78,7 @@ export class KillSession {
     this.#undo.push(() => org.stop());
     const connector = await ConnectorProcess.create(org, { databaseUrl: database?.databaseUrl ?? null });
     this.#undo.push(() => connector.remove());
+    await untilLookedAt(org);
     return (this.#rig = { org, connector });
   }
 
@@ -120,6 +122,17 @@ export class KillSession {
       if (deleted > 0) damage.wrong.push(`over all rounds ${deleted} of ${sobject} were deleted`);
     }
   }
+}
+
+/** Waits until the connector has looked at the org, as it does once the gate is open: a round is to see its own calls. */
+async function untilLookedAt(org: OrgProcess): Promise<void> {
+  await until('the connector to look at the org', async () => {
+    const calls = await org.calls(0);
+    const isLook = calls.some(
+      ({ state, subrequests }) => state === 'answered' && subrequests.some(({ url }) => url.includes('Organization')),
+    );
+    return isLook || null;
+  });
 }
 
 /** Brings the org to where the round begins. */
