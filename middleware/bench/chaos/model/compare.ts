@@ -110,11 +110,23 @@ function compareBooking({
     Booking_Source__c: [booking.sourceId],
     WhatId: [null],
     WhoId: person.whoIds ?? leads.map((lead) => textOf(lead['Id'])),
-    OwnerId: [ownerOf(booking.host.email, texts.tellsHost, held.usersByEmail, held.fallbackOwnerId)],
+    OwnerId: ownersOf(booking, customer, held, deeds),
   };
   const problems = differences(name, event, expected).map((text): Problem => ['wrong', text]);
   if (event['IsAllDayEvent'] !== false) problems.push(['wrong', `${name} lasts all day`]);
   return problems;
+}
+
+/**
+ * Who may own the Event of a booking. Who converts a Lead hands his own Events over to the Lead's owner, and here he is
+ * the fallback owner; the Lead is owned by the host of whichever booking made it.
+ */
+function ownersOf(booking: Booking, customer: Customer, held: Held, deeds: Deeds): Allowed {
+  const ownerOfOne = ({ host, sourceId }: Booking): string =>
+    ownerOf(host.email, TEXTS[sourceId]?.tellsHost === true, held.usersByEmail, held.fallbackOwnerId);
+  const owner = ownerOfOne(booking);
+  const isHandedOver = owner === held.fallbackOwnerId && deeds.converted.has(customer.email);
+  return isHandedOver ? [owner, ...customer.bookings.map(ownerOfOne)] : [owner];
 }
 
 /** A booking whose place was changed to a room has no link to join; whether the change told so depends on its kind. */
